@@ -1,0 +1,190 @@
+"""Opening, pasting and exporting: everything that crosses the border of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gmmviewer.app.columns_dialog import ColumnsDialog
+from gmmviewer.app.fit_report import as_json
+from gmmviewer.app.picture import PIXEL_RATIO, save_canvas
+from gmmviewer.app.settings import Settings
+from gmmviewer.data.errors import DataError
+from gmmviewer.data.points import PointSet
+from gmmviewer.data.readers import file_dialog_filter, read_text
+from gmmviewer.data.table import Table
+from gmmviewer.mixture.em import Trace
+from gmmviewer.mixture.events import StopReason
+from gmmviewer.session import edits
+from gmmviewer.session.edits import Edit
+from gmmviewer.store import Store
+from gmmviewer.views.canvas import Canvas
+from gmmviewer.views.status import StatusBar
+from gmmviewer.work.loader import Loaded, Loader
+
+PICTURES = {"PNG picture (*.png)": ".png", "SVG drawing (*.svg)": ".svg"}
+PARAMETERS = {"JSON (*.json)": ".json"}
+
+
+class Files(QObject):
+    """Reads and writes files for one window. A bad file changes nothing but the message."""
+
+    def __init__(self, store: Store, settings: Settings, status: StatusBar, window: QWidget) -> None:
+        super().__init__(window)
+        self._store = store
+        self._settings = settings
+        self._status = status
+        self._window = window
+        self._columns: str | None = None
+        self._then: Edit = edits.nothing
+        self.canvas: Canvas | None = None
+        self._loader = Loader(self)
+        self._loader.loaded.connect(self._on_loaded)
+        self._loader.progressed.connect(self._on_progress)
+        status.cancelled.connect(self._loader.cancel)
+
+    def close(self) -> None:
+        """Stop reading and end the thread."""
+        self._loader.close()
+
+    @Slot()
+    def open_dialog(self) -> None:
+        """Ask for a file and open it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open data", self._settings.folder, file_dialog_filter()
+        )
+        if name:
+            self.open_file(Path(name))
+
+    def open_file(self, path: Path, columns: str | None = None, then: Edit = edits.nothing) -> None:
+        """Read this file in the background and show it; ``columns`` as typed on the command line.
+
+        ``then``: the model to choose once the points are there.
+        """
+        self._columns, self._then = columns, then
+        self._status.show_progress(f"Reading {path.name}", None)
+        self._loader.read(path)
+
+    def open_table(
+        self, table: Table, columns: tuple[int, ...] | None = None, then: Edit = edits.nothing
+    ) -> None:
+        """Show columns of a table; ``ValueError`` if they hold no points or ``then`` makes no model."""
+        points = table.points(columns)
+        self._store.apply(edits.both(edits.open_points(points, table=table), then), "Open")
+        notes = list(points.notes)
+        others = sum(table.numeric) - points.d
+        if columns is None and others > 0:
+            shown = " × ".join(points.columns)
+            notes.append(f"Showing {shown} of {len(table.columns)} columns: Ctrl+Shift+O chooses others.")
+        if notes:
+            self._store.apply(edits.notify(" ".join(notes)))
+
+    @Slot()
+    def paste(self) -> None:
+        """Open what the clipboard holds as text."""
+        text = QGuiApplication.clipboard().text()
+        try:
+            self.open_table(read_text(text, "clipboard"))
+        except DataError as mistake:
+            self._store.apply(edits.notify(str(mistake), "error"))
+
+    @Slot()
+    def choose_columns(self) -> None:
+        """Ask which columns of the open table to show."""
+        document = self._store.snapshot.document
+        if document.table is None:
+            return
+        dialog = ColumnsDialog(document.table, document.points.columns, self._window)
+        if dialog.exec() == ColumnsDialog.DialogCode.Accepted:
+            try:
+                self.open_table(document.table, dialog.chosen())
+            except DataError as mistake:
+                self._store.apply(edits.notify(str(mistake), "error"))
+
+    @Slot()
+    def export_picture(self) -> None:
+        """Save the canvas as PNG or SVG."""
+        points = self._store.snapshot.document.points
+        name = self._ask_name("Export picture", f"{_stem(points)}.png", PICTURES)
+        if name is not None and self.canvas is not None:
+            size = self.canvas.size()
+            self._write(name, partial(save_canvas, self.canvas, name, size.width(), size.height()))
+
+    @Slot()
+    def copy_picture(self) -> None:
+        """Put the canvas on the clipboard."""
+        if self.canvas is not None:
+            size = self.canvas.size()
+            image = self.canvas.render_image(size.width(), size.height(), PIXEL_RATIO)
+            QGuiApplication.clipboard().setImage(image)
+            self._store.apply(edits.notify("The picture is on the clipboard."))
+
+    @Slot()
+    def export_parameters(self) -> None:
+        """Save the fit up to the state shown, in the same JSON as ``gmmviewer fit --json``."""
+        snapshot = self._store.snapshot
+        shown = snapshot.document.states[: snapshot.cursor + 1]
+        states = tuple({state.iteration: state for state in shown}.values())  # the last half-step of each
+        if not states:
+            return
+        document = snapshot.document
+        name = self._ask_name("Export parameters", f"{_stem(document.points)}.json", PARAMETERS)
+        if name is None:
+            return
+        reason = snapshot.stop_reason if snapshot.at_end else None
+        trace = Trace(states, reason or StopReason.STOPPED, document.model.seed)
+        text = as_json(trace, document.model.covariance)
+        self._write(name, partial(name.write_text, text, encoding="utf-8"))
+
+    def _ask_name(self, title: str, suggestion: str, kinds: dict[str, str]) -> Path | None:
+        """A file name with one of the suffixes in ``kinds``: the one typed, else that of the kind chosen."""
+        where = str(Path(self._settings.folder) / suggestion)
+        name, kind = QFileDialog.getSaveFileName(self._window, title, where, ";;".join(kinds))
+        if not name:
+            return None
+        path = Path(name)
+        if path.suffix.lower() not in kinds.values():
+            path = path.with_name(path.name + kinds.get(kind, next(iter(kinds.values()))))
+        self._settings.folder = str(path.parent)
+        return path
+
+    def _write(self, path: Path, write: Callable[[], object]) -> None:
+        try:
+            write()
+        except OSError as fault:
+            advice = (
+                f"{path.name} could not be written: {fault.strerror}. Choose a folder where you may write."
+            )
+            self._store.apply(edits.notify(advice, "error"))
+        else:
+            self._store.apply(edits.notify(f"Saved {path.name}."))
+
+    @Slot(float)
+    def _on_progress(self, fraction: float) -> None:
+        self._status.show_progress("Reading", fraction)
+
+    @Slot(object)
+    def _on_loaded(self, answer: Loaded) -> None:
+        self._status.show_progress("", None)
+        if answer.table is None:
+            if answer.error is not None:
+                self._store.apply(edits.notify(answer.error, "error"))
+            return
+        self._settings.folder = str(answer.path.parent)
+        try:
+            columns = answer.table.resolve(self._columns) if self._columns else None
+            self.open_table(answer.table, columns, self._then)
+        except ValueError as mistake:
+            self._store.apply(edits.notify(str(mistake), "error"))
+        else:
+            self._settings.remember_file(str(answer.path))
+
+
+def _stem(points: PointSet) -> str:
+    name = Path(points.name).stem.lower()
+    return "".join(c if c.isalnum() else "-" for c in name).strip("-") or "mixture"

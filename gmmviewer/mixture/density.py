@@ -1,0 +1,56 @@
+"""Densities and responsibilities of a mixture at points, in whatever units both are given."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gmmviewer.mixture.arrays import FloatArray, as_points
+from gmmviewer.mixture.expectation import NEGLIGIBLE, log_joint
+from gmmviewer.mixture.parameters import Mixture
+
+
+def _columns(points: ArrayLike, mixture: Mixture) -> FloatArray:
+    values = as_points(points)
+    if values.shape[1] != mixture.n_dimensions:
+        raise ValueError(f"the points have {values.shape[1]} dimensions, the mixture {mixture.n_dimensions}")
+    return values.T
+
+
+def component_log_densities(points: ArrayLike, mixture: Mixture) -> FloatArray:
+    """log(π_k N(x_i | μ_k, Σ_k)), (n, K)."""
+    return log_joint(_columns(points, mixture), mixture).T
+
+
+def log_density(points: ArrayLike, mixture: Mixture) -> FloatArray:
+    """log p(x_i), (n,), by log-sum-exp: right even where every density underflows."""
+    joint = log_joint(_columns(points, mixture), mixture)
+    top = joint.max(axis=0)
+    return np.asarray(top + np.log(np.exp(joint - top).sum(axis=0)))
+
+
+def log_likelihood(points: ArrayLike, mixture: Mixture) -> float:
+    """Σ_i log p(x_i) in nats (Bishop 2006, eq. 9.14)."""
+    return float(log_density(points, mixture).sum())
+
+
+def responsibilities(points: ArrayLike, mixture: Mixture) -> FloatArray:
+    """r_ik = π_k N(x_i | μ_k, Σ_k) / p(x_i), (n, K); rows sum to 1 (Bishop 2006, eq. 9.13)."""
+    return responsibilities_of_columns(_columns(points, mixture), mixture).T
+
+
+def responsibilities_of_columns(columns: FloatArray, mixture: Mixture) -> FloatArray:
+    """Responsibilities as (K, n) for points given as columns (d, n)."""
+    joint = log_joint(columns, mixture)
+    joint -= joint.max(axis=0)
+    np.maximum(joint, NEGLIGIBLE, out=joint)
+    np.exp(joint, out=joint)
+    joint /= joint.sum(axis=0)
+    return joint
+
+
+def mahalanobis(points: ArrayLike, mixture: Mixture) -> FloatArray:
+    """√((x_i − μ_k)ᵀ Σ_k⁻¹ (x_i − μ_k)), (n, K)."""
+    residuals = _columns(points, mixture)[None] - mixture.means[:, :, None]
+    whitened = np.linalg.solve(mixture.cholesky, residuals)
+    return np.asarray(np.sqrt((whitened**2).sum(axis=1)).T)

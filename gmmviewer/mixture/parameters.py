@@ -1,0 +1,105 @@
+"""The parameters of a Gaussian mixture, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gmmviewer.mixture.arrays import FloatArray, frozen
+
+WEIGHT_SUM_TOLERANCE = 1e-6  # typed weights such as 0.333, 0.333, 0.334 are meant to be a distribution
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """p(x) = Σ_k π_k N(x | μ_k, Σ_k) (Bishop 2006, eq. 9.7).
+
+    ``weights`` (K,), ``means`` (K, d) and ``covariances`` (K, d, d), in the units of the data and their
+    squares. In one dimension ``means`` and ``covariances`` may be given as (K,).
+    Raises ``ValueError`` when shapes disagree, weights are not a distribution, or a covariance is not
+    symmetric positive definite.
+    """
+
+    weights: FloatArray
+    means: FloatArray
+    covariances: FloatArray
+
+    def __init__(self, weights: ArrayLike, means: ArrayLike, covariances: ArrayLike) -> None:
+        weights_, means_, covariances_ = frozen(weights), frozen(means), frozen(covariances)
+        if means_.ndim == 1:
+            means_ = frozen(means_.reshape(-1, 1))
+        if covariances_.ndim == 1:
+            covariances_ = frozen(covariances_.reshape(-1, 1, 1))
+        _check_shapes(weights_, means_, covariances_)
+        _check_values(weights_, means_, covariances_)
+        object.__setattr__(self, "weights", weights_)
+        object.__setattr__(self, "means", means_)
+        object.__setattr__(self, "covariances", covariances_)
+        if np.isnan(self.cholesky).any():
+            raise ValueError("a covariance is not positive definite; its eigenvalues must all be above zero")
+
+    @property
+    def n_components(self) -> int:
+        """K."""
+        return len(self.weights)
+
+    @property
+    def n_dimensions(self) -> int:
+        """d."""
+        return int(self.means.shape[1])
+
+    @cached_property
+    def cholesky(self) -> FloatArray:
+        """Lower factors L_k with Σ_k = L_k L_kᵀ, (K, d, d); NaN where Σ_k is not positive definite."""
+        k, d, _ = self.covariances.shape
+        factors = np.zeros((k, d, d))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            for i in range(d):
+                for j in range(i + 1):
+                    rest = self.covariances[:, i, j] - (factors[:, i, :j] * factors[:, j, :j]).sum(axis=1)
+                    if i == j:
+                        factors[:, i, i] = np.sqrt(np.where(rest > 0, rest, np.nan))
+                    else:
+                        factors[:, i, j] = rest / factors[:, j, j]
+        return frozen(factors)
+
+    @cached_property
+    def log_determinants(self) -> FloatArray:
+        """log |Σ_k|, (K,)."""
+        return frozen(2.0 * np.log(np.diagonal(self.cholesky, axis1=1, axis2=2)).sum(axis=1))
+
+    def permuted(self, order: ArrayLike) -> Mixture:
+        """The same mixture with its components in another order."""
+        index = np.asarray(order, dtype=np.int64)
+        return Mixture(self.weights[index], self.means[index], self.covariances[index])
+
+    def with_mean(self, component: int, mean: ArrayLike) -> Mixture:
+        """The same mixture with one mean moved; everything else stays bit for bit."""
+        means = self.means.copy()
+        means[component] = np.asarray(mean, dtype=np.float64)
+        return Mixture(self.weights, means, self.covariances)
+
+
+def _check_shapes(weights: FloatArray, means: FloatArray, covariances: FloatArray) -> None:
+    if weights.ndim != 1 or len(weights) == 0:
+        raise ValueError(f"weights must have the shape (K,), not {weights.shape}")
+    k = len(weights)
+    if means.ndim != 2 or len(means) != k or means.shape[1] == 0:
+        raise ValueError(f"means must have the shape ({k}, d), not {means.shape}")
+    d = means.shape[1]
+    if covariances.shape != (k, d, d):
+        raise ValueError(f"covariances must have the shape ({k}, {d}, {d}), not {covariances.shape}")
+
+
+def _check_values(weights: FloatArray, means: FloatArray, covariances: FloatArray) -> None:
+    for name, array in (("weights", weights), ("means", means), ("covariances", covariances)):
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name} must be finite numbers")
+    if (weights < 0).any() or abs(weights.sum() - 1.0) > WEIGHT_SUM_TOLERANCE:
+        raise ValueError(f"weights must be non-negative and sum to 1, not to {weights.sum():.6g}")
+    asymmetry = np.abs(covariances - covariances.transpose(0, 2, 1)).max()
+    if asymmetry > 1e-12 * np.abs(covariances).max():
+        raise ValueError("a covariance is not symmetric")

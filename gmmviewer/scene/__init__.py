@@ -1,0 +1,1 @@
+"""What a picture consists of, as arrays: colours, ellipses, rasters, curves. No Qt in this room."""

@@ -1,0 +1,103 @@
+"""The picture in one dimension: curves of the components, their sum, posteriors and class boundaries."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gmmviewer.mixture.arrays import FloatArray
+from gmmviewer.mixture.density import responsibilities_of_columns
+from gmmviewer.mixture.expectation import log_joint
+from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.scene.histogram import Histogram, histogram
+
+__all__ = [
+    "Histogram",
+    "boundaries",
+    "component_curves",
+    "curve_grid",
+    "histogram",
+    "posteriors",
+    "rug",
+    "total",
+]
+
+DETAIL = np.linspace(-5.0, 5.0, 81)  # σ; eight places per σ bend smoothly, the middle one is the peak
+
+
+def curve_grid(mixture: Mixture, low: float, high: float, n: int = 600) -> FloatArray:
+    """Where to draw curves between ``low`` and ``high``: evenly, and finer around narrow components.
+
+    (m,), strictly ascending, m ≥ n, both ends included.
+    """
+    deviations = mixture.cholesky[:, 0, 0]
+    narrow = deviations < 8 * (high - low) / n  # wider ones have eight even places per σ
+    details = mixture.means[narrow] + deviations[narrow, None] * DETAIL
+    details = details[(details > low) & (details < high)]
+    return np.unique(np.concatenate([np.linspace(low, high, n), details]))
+
+
+def component_curves(mixture: Mixture, x: FloatArray) -> FloatArray:
+    """The weighted densities π_k N(x | μ_k, σ_k²) as (K, m) at places (m,)."""
+    return np.exp(log_joint(x[None], mixture))
+
+
+def total(mixture: Mixture, x: FloatArray) -> FloatArray:
+    """The density p(x) of the mixture, (m,): the sum of its component curves."""
+    return np.asarray(component_curves(mixture, x).sum(axis=0))
+
+
+def posteriors(mixture: Mixture, x: FloatArray) -> FloatArray:
+    """The responsibilities (K, m) at places (m,); they sum to 1 at every place."""
+    return responsibilities_of_columns(x[None], mixture)
+
+
+def boundaries(mixture: Mixture, low: float, high: float) -> FloatArray:
+    """Where between ``low`` and ``high`` the most responsible component changes, ascending (m,).
+
+    Two components are equally responsible at the roots of a quadratic; of all such places those count
+    where the label differs on the two sides.
+    """
+    pairs = combinations(np.flatnonzero(mixture.weights > 0).tolist(), 2)
+    roots = [root for i, j in pairs for root in _equal_places(mixture, i, j)]
+    inside = np.unique([root for root in roots if low < root < high])
+    if len(inside) == 0:
+        return np.empty(0)
+    ends = np.concatenate([[low], inside, [high]])
+    labels = log_joint((ends[:-1] / 2 + ends[1:] / 2)[None], mixture).argmax(axis=0)
+    return np.asarray(inside[labels[:-1] != labels[1:]])
+
+
+def rug(values: ArrayLike, limit: int) -> FloatArray:
+    """At most ``limit`` of the values, ascending, evenly spread over their ranks, with both extremes."""
+    array = np.asarray(values, dtype=np.float64).ravel()
+    if len(array) <= limit:
+        return np.sort(array)
+    return np.sort(array)[np.linspace(0, len(array) - 1, limit).astype(np.int64)]
+
+
+def _equal_places(mixture: Mixture, i: int, j: int) -> list[float]:
+    """The places where components i and j are equally responsible: none, one or two.
+
+    Solved in standard deviations of the narrower one about its mean, where the digits matter, and in the
+    form of the quadratic formula that does not cancel.
+    """
+    deviations = mixture.cholesky[:, 0, 0]
+    if deviations[j] < deviations[i]:
+        i, j = j, i
+    scale = float(deviations[i])
+    ratio = scale / float(deviations[j])  # at most 1
+    shift = float(mixture.means[j, 0] - mixture.means[i, 0]) / float(deviations[j])
+    # log(π_i N_i / π_j N_j) at t = (x − μ_i)/σ_i is −t²/2 + (ratio·t − shift)²/2 + level.
+    level = float(np.log(mixture.weights[i] / mixture.weights[j])) - float(np.log(ratio))
+    a, b, c = (ratio - 1.0) * (ratio + 1.0) / 2, -ratio * shift, shift * shift / 2 + level
+    inner = b * b - 4 * a * c
+    if inner < 0 or (a == 0 and b == 0):
+        return []
+    q = -0.5 * (b + np.copysign(np.sqrt(inner), b))
+    roots = [c / q] if q != 0 else []
+    if abs(a) > 1e-14 * abs(q):
+        roots.append(q / a)
+    return [float(mixture.means[i, 0]) + scale * float(root) for root in roots]

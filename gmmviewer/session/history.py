@@ -1,0 +1,80 @@
+"""Undo and redo: old documents, kept whole. They share their arrays, so an entry costs little."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gmmviewer.session.document import Document
+from gmmviewer.session.snapshot import Activity, Snapshot
+
+LARGEST_LENGTH = 500
+LARGEST_BYTES = 512 * 2**20  # different points and tables that entries hold
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A document to return to, what the action is called, and which gesture it belongs to."""
+
+    document: Document
+    cursor: int
+    label: str
+    gesture: object | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """What can be undone (latest last) and redone (next last)."""
+
+    undo: tuple[Entry, ...] = ()
+    redo: tuple[Entry, ...] = ()
+
+    def record(self, before: Snapshot, label: str, gesture: object | None = None) -> History:
+        """The history after an action on ``before``; all parts of one gesture make one entry."""
+        if gesture is not None and self.undo and self.undo[-1].gesture is gesture:
+            return History(self.undo)
+        entry = Entry(before.document, before.cursor, label, gesture)
+        return History(_trimmed((*self.undo, entry)))
+
+
+def undo(history: History, snapshot: Snapshot) -> tuple[History, Snapshot]:
+    """One action back. With nothing to undo, both come back as they were."""
+    if not history.undo:
+        return history, snapshot
+    entry = history.undo[-1]
+    back = Entry(snapshot.document, snapshot.cursor, entry.label)
+    return History(history.undo[:-1], (*history.redo, back)), _at(entry, snapshot)
+
+
+def redo(history: History, snapshot: Snapshot) -> tuple[History, Snapshot]:
+    """One undone action forward again."""
+    if not history.redo:
+        return history, snapshot
+    entry = history.redo[-1]
+    back = Entry(snapshot.document, snapshot.cursor, entry.label)
+    return History((*history.undo, back), history.redo[:-1]), _at(entry, snapshot)
+
+
+def _at(entry: Entry, snapshot: Snapshot) -> Snapshot:
+    return replace(snapshot, document=entry.document, cursor=entry.cursor, activity=Activity(), notice=None)
+
+
+def _trimmed(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The latest entries that fit the limits; the newest one always stays."""
+    seen: set[int] = set()
+    total = 0
+    for kept, entry in enumerate(reversed(entries)):
+        more = {key: size for key, size in _arrays(entry.document).items() if key not in seen}
+        seen.update(more)
+        total += sum(more.values())
+        if kept and (kept >= LARGEST_LENGTH or (more and total > LARGEST_BYTES)):
+            return entries[-kept:]
+    return entries
+
+
+def _arrays(document: Document) -> dict[int, int]:
+    """The large arrays of a document by identity, and their bytes."""
+    values, table = document.points.values, document.table
+    arrays = {id(values): 2 * values.nbytes}  # data units and standard units
+    if table is not None:
+        arrays[id(table.values)] = table.values.nbytes
+    return arrays

@@ -1,0 +1,242 @@
+"""What both canvases have in common as pictures: what is shown, the visible ranges, painting, export."""
+
+from __future__ import annotations
+
+import math
+from enum import Enum
+from os import PathLike
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent, QIODevice, QRectF, QSaveFile, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gmmviewer.scene.ranges import padded_range
+from gmmviewer.session.snapshot import Snapshot
+from gmmviewer.store import Store
+from gmmviewer.views.ink import Ink, ink_of
+from gmmviewer.views.items.axes import margins
+from gmmviewer.views.items.frame import Frame, Range
+from gmmviewer.views.items.layer import Layer
+from gmmviewer.views.items.overlay import Overlay
+from gmmviewer.views.items.pens import colour
+from gmmviewer.views.shown import Shown
+
+EMPTY: Range = (0.0, 10.0)  # an empty sheet to draw on
+SVG_DPI = 96  # a pixel of the file is a pixel of the screen
+
+
+class Target(Enum):
+    """What a picture is painted for."""
+
+    SCREEN = "screen"  # may show an older cloud for a moment
+    IMAGE = "image"
+    DRAWING = "drawing"  # text stays text, lines stay lines
+
+
+class Picture(QWidget):
+    """Shows the points and the model of a snapshot; ``dimensions`` in which they live.
+
+    ``cloud_wanted`` carries a ``CloudRequest`` that someone else may answer by ``show_cloud``.
+    """
+
+    cloud_wanted = Signal(object)
+    painted = Signal()
+    dimensions: ClassVar[int]
+
+    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._shown: Shown | None = None
+        self._ink = ink_of(store.snapshot.view)
+        self._x, self._y = EMPTY, EMPTY
+        self._overlay = Overlay()
+        self._axes = Layer()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(200, 160)
+        self.setAccessibleName("Points and model")
+
+    # ------------------------------------------------------------ what is shown
+
+    @property
+    def store(self) -> Store:
+        """Where edits go."""
+        return self._store
+
+    def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
+        """Show ``new``; ``old`` is None to draw everything afresh. Points of other dimensions are ignored."""
+        if new.document.points.d != self.dimensions:
+            self.leave()
+            return
+        before = self._shown
+        self._shown = now = Shown.of(new, before if old is not None else None)
+        if now is before:
+            return
+        if before is None or now.view != before.view:
+            self.set_ink(ink_of(now.view))
+            self.update()
+        if not now.same_sheet(before):
+            self.zoom_to_data()
+            self.update()
+        self._take(before if old is not None else None, now)
+        self._describe(now)
+        self._paint_soon()
+
+    def set_ink(self, ink: Ink) -> None:
+        """Paint with other colours and sizes."""
+        if ink is not self._ink:
+            self._ink = ink
+            self._view_changed()
+
+    @Slot(object)
+    def show_cloud(self, cloud: object) -> None:
+        """Show the answer to ``cloud_wanted``; answers to other questions are dropped."""
+
+    def _paint_soon(self) -> None:
+        """What is shown is something else now."""
+        self.update()
+
+    def leave(self) -> None:
+        """The points shown now have other dimensions: another canvas has the word."""
+
+    def _take(self, before: Shown | None, now: Shown) -> None:
+        """Hand what changed to the items."""
+        raise NotImplementedError
+
+    def _describe(self, now: Shown) -> None:
+        """What someone who does not see the canvas should know."""
+        points = now.points
+        model = f"{now.mixture.n_components} components" if now.mixture is not None else "no model yet"
+        text = f"{points.n} points of {points.name}, {' and '.join(points.columns)}; {model}"
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+
+    # ------------------------------------------------------------ the visible ranges
+
+    def frame(self) -> Frame:
+        """The plot as it is on screen now."""
+        return self.layout_in(self.width(), self.height(), self.devicePixelRatioF())
+
+    def layout_in(self, width: float, height: float, ratio: float) -> Frame:
+        """The plot in a picture of this size, its edges on device pixels."""
+        room = margins(self._ink)
+        left, top = math.ceil(room.left * ratio) / ratio, math.ceil(room.top * ratio) / ratio
+        across = max(math.floor((width - left - room.right) * ratio), 16) / ratio
+        down = max(math.floor((height - top - self._below(height, room.bottom)) * ratio), 16) / ratio
+        frame = Frame(self._x, self._y, left, top, across, down, ratio)
+        equal = self._shown is not None and self._shown.view.equal_aspect and self.dimensions == 2
+        return frame.with_equal_aspect() if equal else frame
+
+    def _below(self, height: float, axis: float) -> float:
+        """Room under the plot, ``axis`` of it for the axis."""
+        return axis
+
+    @Slot()
+    def zoom_to_data(self) -> None:
+        """Show all points with some air around; an empty sheet shows 0…10."""
+        points = None if self._shown is None else self._shown.points
+        if points is None or points.n == 0:
+            self.set_ranges(EMPTY, EMPTY)
+            return
+        low, high = points.bounds
+        x, y = (padded_range(float(low[axis]), float(high[axis])) for axis in (0, -1))
+        self.set_ranges(x, y)
+
+    def set_ranges(self, x: Range, y: Range) -> None:
+        """Show these ranges, which have to come from ``padded_range`` or ``drawable``."""
+        if (x, y) != (self._x, self._y):
+            self._x, self._y = x, y
+            self._view_changed()
+
+    def _view_changed(self) -> None:
+        """The size, the ranges or the ink are others."""
+        self.update()
+
+    # ------------------------------------------------------------ painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Picture and overlay."""
+        painter = QPainter(self)
+        frame = self.frame()
+        self._paint(painter, frame, QRectF(self.rect()), Target.SCREEN)
+        self._overlay.paint(painter, frame, self._ink)
+        painter.end()
+        self.painted.emit()
+
+    def paint_data(self, painter: QPainter, frame: Frame, target: Target) -> None:
+        """Everything inside the plot."""
+        raise NotImplementedError
+
+    def paint_below(self, painter: QPainter, frame: Frame, target: Target) -> None:
+        """What lies under the plot but above the axis."""
+
+    def lowest(self, frame: Frame) -> float:
+        """Where the axis begins."""
+        return frame.bottom
+
+    def paint_axes(self, painter: QPainter, frame: Frame) -> None:
+        """Everything around the plot."""
+        raise NotImplementedError
+
+    def _paint(self, painter: QPainter, frame: Frame, area: QRectF, target: Target) -> None:
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.fillRect(area, colour(self._ink.ground))
+        self.paint_data(painter, frame, target)
+        painter.setClipping(False)
+        if target is Target.DRAWING:
+            self._paint_margins(painter, frame, area)
+        self.paint_below(painter, frame, target)
+        if target is Target.DRAWING or self._shown is None:
+            self.paint_axes(painter, frame)
+        else:
+            layer = self._axes if target is Target.SCREEN else Layer()
+            shows = (frame, self._ink, self._shown.points.columns, self._shown.view.layers)
+            layer.paint(painter, area, frame.ratio, shows, lambda brush: self.paint_axes(brush, frame))
+
+    def _paint_margins(self, painter: QPainter, frame: Frame, area: QRectF) -> None:
+        """Cover what reaches out of the plot: SVG viewers differ in whether they clip."""
+        ground = colour(self._ink.ground)
+        painter.fillRect(QRectF(0, 0, area.width(), frame.top), ground)
+        painter.fillRect(QRectF(0, 0, frame.left, area.height()), ground)
+        painter.fillRect(QRectF(frame.right, 0, area.width() - frame.right, area.height()), ground)
+        painter.fillRect(QRectF(0, frame.bottom, area.width(), area.height() - frame.bottom), ground)
+
+    def render_image(self, width: int, height: int, ratio: float = 1.0) -> QImage:
+        """The picture with ``width`` × ``height`` logical pixels of ``ratio``² device pixels."""
+        image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(ratio)
+        painter = QPainter(image)
+        self._paint(painter, self.layout_in(width, height, ratio), QRectF(0, 0, width, height), Target.IMAGE)
+        painter.end()
+        return image
+
+    def render_svg(self, path: str | PathLike[str], width: int, height: int) -> bool:
+        """Write the picture as SVG, with real text and curves; False if the file cannot be written."""
+        file = QSaveFile(str(path))
+        if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+            return False
+        generator = QSvgGenerator()
+        generator.setOutputDevice(file)
+        generator.setSize(QSize(width, height))
+        generator.setViewBox(QRectF(0, 0, width, height))
+        generator.setResolution(SVG_DPI)
+        generator.setTitle("Gaussian mixture")
+        generator.setDescription(self.accessibleDescription())
+        painter = QPainter(generator)
+        area = QRectF(0, 0, width, height)
+        self._paint(painter, self.layout_in(width, height, 1.0), area, Target.DRAWING)
+        painter.end()
+        return file.commit()
+
+    def event(self, event: QEvent) -> bool:
+        """Another screen may have another number of device pixels."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._view_changed()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Same ranges, other size."""
+        self._view_changed()
+        super().resizeEvent(event)

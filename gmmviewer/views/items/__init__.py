@@ -1,0 +1,1 @@
+"""What the canvases paint: each item is told what to show, compares, and paints itself into a frame."""

@@ -1,0 +1,100 @@
+"""The components as ellipses: two-pixel strokes, lightly filled; empty components are dashed ghosts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPainterPath
+
+from gmmviewer.mixture.arrays import FloatArray
+from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.scene.ellipses import N_VERTICES, outlines
+from gmmviewer.scene.palette import fill_colour, stroke_colour
+from gmmviewer.views.ink import Ink
+from gmmviewer.views.items.frame import Frame
+from gmmviewer.views.items.pens import brush, path, pen
+
+FILL = 0.12
+STROKE = 2.0
+CASING = 2.5  # of the ground around a stroke: a dense cloud has the very colour of its ellipse
+MOST_VERTICES = 2_000
+THIN = 0.75  # pixels
+FAR = 1e5  # pixels; a painter slows down on coordinates far outside and cannot dash them
+
+
+class EllipsesItem:
+    """Ellipses of one mixture at one Mahalanobis radius; paths are kept while nothing changes."""
+
+    def __init__(self) -> None:
+        self._mixture: Mixture | None = None
+        self._radius = 2.0
+        self._ghosts: frozenset[int] = frozenset()
+        self._paths: list[QPainterPath] | None = None
+        self._frame: Frame | None = None
+
+    def show(self, mixture: Mixture | None, radius: float, ghosts: frozenset[int]) -> None:
+        """Show other parameters, or none."""
+        if mixture is not self._mixture or radius != self._radius:
+            self._mixture, self._radius, self._paths = mixture, radius, None
+        self._ghosts = ghosts
+
+    def paint(self, painter: QPainter, frame: Frame, ink: Ink, *, cased: bool) -> None:
+        """Fills first, strokes on top of all of them; ``cased`` where points are dense."""
+        if self._mixture is None:
+            return
+        if self._paths is None or frame != self._frame:
+            self._paths = [outline(part) for part in vertices(self._mixture, self._radius, frame)]
+            self._frame = frame
+        painter.setPen(Qt.PenStyle.NoPen)
+        with coarse(painter):
+            for k, shape in enumerate(self._paths):
+                if k not in self._ghosts:
+                    painter.fillPath(shape, brush(fill_colour(k), FILL))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for k, shape in enumerate(self._paths):
+            style = Qt.PenStyle.DashLine if k in self._ghosts else Qt.PenStyle.SolidLine
+            width = STROKE if k not in self._ghosts else 0.75 * STROKE
+            if cased:
+                painter.setPen(pen(ink.halo, ink.stroke(width + CASING), alpha=0.75))
+                with coarse(painter):
+                    painter.drawPath(shape)
+            painter.setPen(pen(stroke_colour(k, ink.dark), ink.stroke(width), style))
+            painter.drawPath(shape)
+
+
+@contextmanager
+def coarse(painter: QPainter) -> Iterator[None]:
+    """Without antialiasing: four times faster, and unseen at edges under or beside a smooth stroke."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    yield
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def vertices(mixture: Mixture, radius: float, frame: Frame) -> FloatArray:
+    """Outlines (K, m, 2) in pixels, with as many vertices as look round at this size."""
+    deviations = np.sqrt(np.diagonal(mixture.covariances, axis1=1, axis2=2))
+    per_unit = (frame.width / (frame.x[1] - frame.x[0]), frame.height / (frame.y[1] - frame.y[0]))
+    size = float((deviations * per_unit).max()) * radius
+    # A chord of 2π/m stays within 0.3 px of a circle of this size for m = π·√(size / 0.6).
+    count = math.ceil(math.pi * math.sqrt(min(size, FAR) / 0.6)) + 1
+    drawn = outlines(mixture, radius, min(max(count, N_VERTICES), MOST_VERTICES))
+    return np.clip(frame.pixels(drawn), -FAR, FAR)
+
+
+def outline(ellipse: FloatArray) -> QPainterPath:
+    """A closed path; of an ellipse so thin that its sides touch, the long axis.
+
+    Strokes that run back over themselves cancel in places, and a collapsed component would look dashed.
+    """
+    centre = ellipse[:-1].mean(axis=0)
+    arms = ellipse - centre
+    longest = arms[int((arms * arms).sum(axis=1).argmax())]
+    length = float(np.hypot(*longest))
+    aside = np.abs(arms[:, 0] * longest[1] - arms[:, 1] * longest[0]).max() / max(length, 1e-9)
+    if aside < THIN:
+        return path(np.stack([centre - longest, centre + longest]))
+    return path(ellipse, closed=True)

@@ -1,0 +1,98 @@
+"""The status bar: what is under the mouse, what the mouse does, and long work."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from gmmviewer.scene.inspect import Readout
+from gmmviewer.scene.numbers import format_like, format_number, format_percent
+from gmmviewer.session.choices import MouseMode
+from gmmviewer.session.snapshot import Snapshot
+from gmmviewer.store import Store
+from gmmviewer.views.widgets.labels import ElidedLabel
+
+HINTS = {
+    MouseMode.LOOK: "Drag moves the picture; wheel zooms",
+    MouseMode.DRAW: "Click adds a point, drag sprays; wheel zooms",
+    MouseMode.ERASE: "Drag erases points inside the circle; wheel zooms",
+    MouseMode.EDIT: "Drag a mean to move it, Esc cancels; wheel zooms",
+}
+LARGEST_LISTED = 6  # components whose responsibilities fit on one line
+PROGRESS_WIDTH = 120
+PROGRESS_STEPS = 1000
+
+
+class StatusBar(QStatusBar):
+    """Coordinates and densities on the left, what a click does in the middle, progress on the right."""
+
+    cancelled = Signal()
+
+    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self.setObjectName("status")
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(8, 0, 8, 0)
+        self.where = ElidedLabel()
+        self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.mouse = QLabel()
+        self.mouse.setAccessibleName("What the mouse does")
+        self.work = QLabel()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(PROGRESS_WIDTH)
+        self.bar.setAccessibleName("Progress")
+        self.cancel = QToolButton()
+        self.cancel.setText("Cancel")
+        self.cancel.setToolTip("Stop this work; nothing is changed")
+        self.cancel.setProperty("role", "link")
+        self.cancel.clicked.connect(self.cancelled)
+        self.addWidget(self.where, 1)
+        self.addPermanentWidget(self.mouse)
+        for widget in (self.work, self.bar, self.cancel):
+            self.addPermanentWidget(widget)
+            widget.hide()
+
+    def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
+        """Say what the mouse does now."""
+        if old is None or old.view.mode is not new.view.mode:
+            self.mouse.setText(HINTS[new.view.mode])
+
+    def show_readout(self, readout: Readout | None) -> None:
+        """Say what is under the mouse."""
+        points = self._store.snapshot.document.points
+        low, high = points.bounds
+        self.where.show_text(
+            "" if readout is None else sentence(readout, points.columns, (high - low).tolist())
+        )
+
+    def show_progress(self, text: str, fraction: float | None) -> None:
+        """Show long work: ``fraction`` None while its length is unknown; no text: it is over."""
+        busy = bool(text)
+        self.work.setText(text)
+        if fraction is None:
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, PROGRESS_STEPS)
+            self.bar.setValue(round(PROGRESS_STEPS * fraction))
+        for widget in (self.work, self.bar, self.cancel):
+            widget.setVisible(busy)
+        self.mouse.setVisible(not busy)
+
+
+def sentence(readout: Readout, names: tuple[str, ...], spans: list[float]) -> str:
+    """ "waiting 54.6 · p(x) 0.0312 · r 98.2 %, 1.8 %"."""
+    places = zip(names, readout.location.tolist(), spans, strict=True)
+    where = ",  ".join(f"{name} {format_like(value, span)}" for name, value, span in places)
+    shares = [format_percent(share) for share in readout.responsibilities.tolist()]
+    more = " …" if len(shares) > LARGEST_LISTED else ""
+    listed = ",  ".join(
+        f"r{subscript(k)} {share}" for k, share in enumerate(shares[:LARGEST_LISTED], start=1)
+    )
+    return f"{where}   ·   p(x) {format_number(readout.density)}   ·   {listed}{more}"
+
+
+def subscript(number: int) -> str:
+    """The number in small figures below the line."""
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

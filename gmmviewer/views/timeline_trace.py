@@ -1,0 +1,136 @@
+"""The trace as arrays for the timeline: one number per state, extended when EM goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gmmviewer.mixture.arrays import FloatArray
+from gmmviewer.mixture.events import Fell
+from gmmviewer.mixture.state import FitState, Stage
+
+STAGES = (Stage.START, Stage.AFTER_E, Stage.AFTER_M)
+FIRST_SIZE = 256
+LARGEST_DRAWN = 2_000  # points of a curve; more than about one per pixel shows nothing
+
+
+def position(state: FitState) -> float:
+    """Where a state stands on the time axis, in iterations.
+
+    The E-step of iteration i is at i; the parameters it used, from an M-step or a start, at i − ½. So every
+    half-step is half a unit, and no two states stand at the same place.
+    """
+    return state.iteration if state.stage is Stage.AFTER_E else state.iteration - 0.5
+
+
+class TraceArrays:
+    """Positions, log-likelihoods, bounds, stages and falls of a growing trace.
+
+    ``follow`` looks only at the states that are new: 20 000 states cost as little per frame as 20.
+    """
+
+    def __init__(self) -> None:
+        self._states: tuple[FitState, ...] = ()
+        self._numbers: FloatArray = np.empty((3, FIRST_SIZE))
+        self._stages: NDArray[np.int8] = np.empty(FIRST_SIZE, dtype=np.int8)
+        self._fell: NDArray[np.bool_] = np.zeros(FIRST_SIZE, dtype=bool)
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def follow(self, states: tuple[FitState, ...]) -> None:
+        """Take over this trace, from where it differs from the one before."""
+        kept = shared(self._states, states)
+        self._reserve(len(states))
+        for index in range(kept, len(states)):
+            state = states[index]
+            bound = np.nan if state.bound is None else state.bound
+            self._numbers[:, index] = (position(state), state.log_likelihood, bound)
+            self._stages[index] = STAGES.index(state.stage)
+            self._fell[index] = state.stage is Stage.AFTER_M and any(
+                isinstance(e, Fell) for e in state.events
+            )
+        self._states = states
+
+    @property
+    def states(self) -> tuple[FitState, ...]:
+        """The states themselves."""
+        return self._states
+
+    @property
+    def x(self) -> FloatArray:
+        """Positions on the time axis."""
+        return self._numbers[0, : len(self)]
+
+    @property
+    def log_likelihood(self) -> FloatArray:
+        """Nats."""
+        return self._numbers[1, : len(self)]
+
+    @property
+    def bound(self) -> FloatArray:
+        """L(q, θ) in nats; NaN before the first E-step."""
+        return self._numbers[2, : len(self)]
+
+    @property
+    def fell(self) -> NDArray[np.bool_]:
+        """Where the log-likelihood fell."""
+        return self._fell[: len(self)]
+
+    def at(self, stage: Stage) -> NDArray[np.intp]:
+        """The indices of the states at this stage."""
+        return np.flatnonzero(self._stages[: len(self)] == STAGES.index(stage))
+
+    def nearest(self, x: float) -> int:
+        """The index of the state nearest to a place on the time axis; −1 in an empty trace."""
+        if not len(self):
+            return -1
+        right = int(np.searchsorted(self.x, x))
+        candidates = range(max(0, right - 1), min(len(self), right + 1))
+        return min(candidates, key=lambda index: abs(float(self.x[index]) - x))
+
+    def limits(self) -> tuple[float, float]:
+        """The lowest and the highest of all log-likelihoods and bounds."""
+        values = self._numbers[1:, : len(self)]
+        finite = values[np.isfinite(values)]
+        return (float(finite.min()), float(finite.max())) if len(finite) else (np.nan, np.nan)
+
+    def _reserve(self, n: int) -> None:
+        size = len(self._stages)
+        if n <= size:
+            return
+        more = max(n, 2 * size) - size
+        self._numbers = np.pad(self._numbers, ((0, 0), (0, more)))
+        self._stages = np.pad(self._stages, (0, more))
+        self._fell = np.pad(self._fell, (0, more))
+
+
+def shared(old: Sequence[FitState], new: Sequence[FitState]) -> int:
+    """How many states both traces begin with. A state says where it came from, so bisection finds it."""
+    low, high = 0, min(len(old), len(new))
+    if high and old[high - 1] is new[high - 1]:
+        return high
+    while low < high:
+        middle = (low + high) // 2
+        if old[middle] is new[middle]:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def thinned(x: FloatArray, y: FloatArray, largest: int = LARGEST_DRAWN) -> tuple[FloatArray, FloatArray]:
+    """A curve of at most about ``largest`` points that looks the same: of each group its two extremes."""
+    groups = largest // 2
+    size = -(-len(x) // groups)
+    if size <= 2:
+        return x, y
+    whole = len(x) // size * size
+    blocks = np.where(np.isfinite(y[:whole]), y[:whole], -np.inf).reshape(-1, size)
+    low, high = blocks.argmin(axis=1), blocks.argmax(axis=1)
+    starts = np.arange(0, whole, size)
+    pairs = np.column_stack([starts + np.minimum(low, high), starts + np.maximum(low, high)]).ravel()
+    index = np.concatenate([[0], pairs, np.arange(whole, len(x)), [len(x) - 1]])
+    return x[index], y[index]

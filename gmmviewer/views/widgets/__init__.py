@@ -1,0 +1,1 @@
+"""Small controls that the views share; they know neither store nor snapshot."""

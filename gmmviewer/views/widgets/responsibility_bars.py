@@ -1,0 +1,134 @@
+"""Responsibilities as bars: whose point is it, and by how much."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gmmviewer.scene.inspect import Readout
+from gmmviewer.scene.numbers import MISSING, format_number, format_percent
+from gmmviewer.scene.palette import fill_colour, stroke_colour
+from gmmviewer.views.ink import Ink, ink
+from gmmviewer.views.style import tabular
+from gmmviewer.views.widgets.swatch import draw_symbol
+
+ROW = 20
+LARGEST_LISTED = 6  # rows; of more components those with the largest shares are shown
+SIGN, WEIGHTED, SHARE = 40, 72, 58  # widths of the columns around the bar
+
+
+class ResponsibilityBars(QWidget):
+    """One row per component: symbol and number, bar of r_k, r_k, and π_k N_k(x)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ink = ink(dark=False)
+        self._readout: Readout | None = None
+        self._components = 0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Responsibilities of the components for the point under the mouse")
+        self.setToolTip("For each component: responsibility r_k, and the summand π_k N(x | μ_k, Σ_k) of p(x)")
+
+    def restyle(self, chosen: Ink) -> None:
+        """Draw in another ink."""
+        self._ink = chosen
+        self.updateGeometry()
+        self.update()
+
+    def show_components(self, count: int) -> None:
+        """Keep room for this many rows."""
+        if count != self._components:
+            self._components = count
+            self._readout = None
+            self.updateGeometry()
+            self.update()
+
+    def show_readout(self, readout: Readout | None) -> None:
+        """Show the shares at one place, or none."""
+        if readout is self._readout:
+            return
+        self._readout = readout
+        self.setAccessibleDescription("; ".join(self.texts()))
+        self.update()
+
+    def texts(self) -> list[str]:
+        """Every row in words."""
+        if self._readout is None:
+            return []
+        shares = self._readout.responsibilities.tolist()
+        return [f"component {k + 1}: {format_percent(share)}" for k, share in enumerate(shares)]
+
+    def listed(self) -> list[int]:
+        """The components that have a row: all of them, or those whose point it most likely is."""
+        if self._components <= LARGEST_LISTED or self._readout is None:
+            return list(range(min(self._components, LARGEST_LISTED)))
+        order = np.argsort(-self._readout.responsibilities, kind="stable")[:LARGEST_LISTED]
+        return [int(k) for k in order]
+
+    def sizeHint(self) -> QSize:
+        """A heading and all rows."""
+        return QSize(160, round((min(self._components, LARGEST_LISTED) + 1) * ROW * self._ink.type_scale))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Heading and rows."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = tabular(QFont(self.font()))
+        font.setPixelSize(round(self._ink.small_size))
+        painter.setFont(font)
+        height = ROW * self._ink.type_scale
+        self._row_texts(painter, 0.0, height, ("r", "π N(x)"), self._ink.faint)
+        for row, k in enumerate(self.listed(), start=1):
+            self._paint_row(painter, k, row * height, height)
+        painter.end()
+
+    def _paint_row(self, painter: QPainter, k: int, top: float, height: float) -> None:
+        scale = self._ink.type_scale
+        readout = self._readout if self._readout and k < len(self._readout.responsibilities) else None
+        side = 10.5 * scale
+        draw_symbol(painter, k, QPointF(side * 0.9, top + height / 2), side, self._ink.dark)
+        painter.setPen(QColor(self._ink.text))
+        sign = QRectF(side * 2.1, top, SIGN * scale, height)
+        painter.drawText(sign, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(k + 1))
+        texts = (MISSING, MISSING)
+        if readout is not None:
+            share, weighted = float(readout.responsibilities[k]), float(readout.weighted[k])
+            texts = (format_percent(share), format_number(weighted, 3))
+            self._paint_bar(painter, k, share, top, height)
+        else:
+            self._paint_bar(painter, k, 0.0, top, height)
+        self._row_texts(painter, top, height, texts, self._ink.text)
+
+    def _paint_bar(self, painter: QPainter, k: int, share: float, top: float, height: float) -> None:
+        area = self._bar_area(top, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._ink.hover))
+        painter.drawRoundedRect(area, 3, 3)
+        if share > 0:
+            painter.setBrush(QColor(*fill_colour(k)))
+            painter.setPen(QPen(QColor(*stroke_colour(k, self._ink.dark)), 1.0))
+            filled = QRectF(area.left(), area.top(), max(area.width() * share, 1.5), area.height())
+            painter.drawRoundedRect(filled.adjusted(0.5, 0.5, -0.5, -0.5), 2.5, 2.5)
+
+    def _bar_area(self, top: float, height: float) -> QRectF:
+        scale = self._ink.type_scale
+        left = SIGN * scale
+        width = self.width() - left - (WEIGHTED + SHARE) * scale
+        return QRectF(left, top + height / 2 - 5 * scale, max(width, 10.0), 10 * scale)
+
+    def _row_texts(
+        self, painter: QPainter, top: float, height: float, texts: tuple[str, str], colour: str
+    ) -> None:
+        scale = self._ink.type_scale
+        painter.setPen(QColor(colour))
+        right = float(self.width())
+        for text, width in zip(reversed(texts), (WEIGHTED * scale, SHARE * scale), strict=True):
+            box = QRectF(right - width, top, width, height)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+            right -= width

@@ -1,0 +1,1 @@
+"""The model thread: frozen requests go out, frozen results come back."""

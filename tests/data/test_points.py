@@ -1,0 +1,127 @@
+"""Laws of point sets under editing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from gmmviewer.data.builtin import BUILTIN
+from gmmviewer.data.points import PointSet
+
+repeatable = settings(derandomize=True, deadline=None, max_examples=50)
+
+ORDINARY = st.integers(-(10**9), 10**9).map(lambda i: i / 1024)  # standard units are exact for these
+
+
+@st.composite
+def point_sets(draw: st.DrawFn, smallest: int = 1) -> PointSet:
+    n, d = draw(st.integers(smallest, 30)), draw(st.sampled_from([1, 2]))
+    values = draw(arrays(np.float64, (n, d), elements=ORDINARY))
+    return PointSet.of(values, truth=draw(st.none() | arrays(np.int64, n, elements=st.integers(0, 3))))
+
+
+@repeatable
+@given(point_sets(), st.data())
+def test_added_points_leave_the_others_bit_for_bit(points: PointSet, data: st.DataObject):
+    extra = data.draw(arrays(np.float64, (data.draw(st.integers(0, 5)), points.d), elements=ORDINARY))
+    more = points.with_points(extra)
+    assert np.array_equal(more.values[: points.n], points.values)
+    assert np.array_equal(more.values[points.n :], extra)
+    assert not more.values.flags.writeable
+    if points.truth is None:
+        assert more.truth is None
+    else:
+        assert more.truth is not None
+        assert more.truth.tolist() == [*points.truth.tolist(), *[-1] * len(extra)]
+
+
+@repeatable
+@given(point_sets(), st.data())
+def test_erased_points_leave_the_others_bit_for_bit(points: PointSet, data: st.DataObject):
+    erased = data.draw(arrays(np.bool_, points.n))
+    fewer = points.without(erased)
+    assert np.array_equal(fewer.values, points.values[~erased])
+    assert (fewer.truth is None) == (points.truth is None)
+    if points.truth is not None and fewer.truth is not None:
+        assert np.array_equal(fewer.truth, points.truth[~erased])
+
+
+@repeatable
+@given(point_sets())
+def test_editing_nothing_changes_nothing(points: PointSet):
+    assert points.without(np.zeros(points.n, dtype=bool)) is points
+    same = points.with_points(np.empty((0, points.d)))
+    assert np.array_equal(same.values, points.values)
+    assert same.units is points.units
+
+
+@repeatable
+@given(point_sets(smallest=3), st.data())
+def test_units_stay_while_they_suit(points: PointSet, data: st.DataObject):
+    inside = points.values[[data.draw(st.integers(0, points.n - 1))]]
+    assert points.with_points(inside).units is points.units
+    edited = points.without(np.arange(points.n) == 0)
+    assert (edited.units is points.units) == points.units.fits(edited.values)
+
+
+@repeatable
+@given(point_sets())
+def test_units_change_when_they_no_longer_suit(points: PointSet):
+    far = points.with_points(np.full((1, points.d), 1e15))
+    assert far.units is not points.units
+    assert far.units.fits(far.values)
+
+
+@repeatable
+@given(point_sets())
+def test_standard_units_restore_the_data_exactly(points: PointSet):
+    assert np.array_equal(points.units.restore(points.sample.columns.T), points.values)
+
+
+def test_so_they_do_for_measured_data_to_the_last_bit_but_one():
+    for entry in BUILTIN:
+        points = entry.make(0)
+        restored = points.units.restore(points.sample.columns.T)
+        assert np.allclose(restored, points.values, rtol=0, atol=np.spacing(np.abs(points.values).max()))
+
+
+@repeatable
+@given(point_sets())
+def test_bounds_hold_every_point(points: PointSet):
+    low, high = points.bounds
+    assert (points.values >= low).all()
+    assert (points.values <= high).all()
+    assert (points.values == low).any(axis=0).all()
+
+
+@repeatable
+@given(arrays(np.float64, array_shapes(min_dims=1, max_dims=3, max_side=4), elements=st.floats()))
+def test_any_array_gives_points_or_advice(values: np.ndarray):
+    try:
+        points = PointSet.of(values)
+    except ValueError:
+        return
+    assert np.array_equal(points.values.ravel(), values.ravel())
+
+
+def test_cleared_points_keep_their_axes_and_start_new_units():
+    points = PointSet.of([[1e9, 2.0], [2e9, 3.0]], ("a", "b"), "set", truth=[0, 1])
+    empty = points.cleared()
+    assert (empty.n, empty.d, empty.columns, empty.truth) == (0, 2, ("a", "b"), None)
+    assert [bound.tolist() for bound in empty.bounds] == [[0, 0], [1, 1]]
+    assert empty.with_points([[5.0, 6.0]]).values.tolist() == [[5, 6]]
+    assert empty.with_points([[5.0, 6.0]]).units.fits(np.array([[5.0, 6.0]]))
+
+
+def test_three_columns_are_refused_with_advice():
+    with pytest.raises(ValueError, match="3 columns; choose one or two"):
+        PointSet.of(np.zeros((2, 3)))
+
+
+@pytest.mark.parametrize("extra", [[[1.0]], [[1.0, 2.0, 3.0]], [[np.nan, 1.0]]])
+def test_points_of_another_kind_cannot_be_added(extra: object):
+    with pytest.raises(ValueError, match=r"\w"):
+        PointSet.of([[1.0, 2.0]]).with_points(extra)

@@ -1,0 +1,1 @@
+"""Builders and waiting, shared by the tests."""

@@ -1,0 +1,89 @@
+"""Responsibilities as colours."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gmmviewer.mixture import Mixture, Sample, responsibilities
+from gmmviewer.scene.colours import BLOCK, blend, point_colours
+from gmmviewer.scene.oklab import lab, rgb_from_lab
+from gmmviewer.scene.palette import N_COLOURS, fill_colours
+
+NEUTRAL = (120, 124, 130)
+
+
+def test_certainty_wears_the_pure_colour() -> None:
+    colours = fill_colours(N_COLOURS)
+    np.testing.assert_array_equal(blend(np.eye(N_COLOURS), colours), colours)
+
+
+def test_every_colour_survives() -> None:
+    colours = np.random.default_rng(0).integers(0, 256, (3000, 3)).astype(np.uint8)
+    for colour in np.concatenate([colours, [[0, 0, 0], [255, 255, 255]]]).astype(np.uint8):
+        np.testing.assert_array_equal(blend(np.ones((1, 1)), colour[None]), colour[None])
+
+
+def test_half_and_half_has_no_order() -> None:
+    colours = fill_colours(7)
+    half = np.full((2, 1), 0.5)
+    for i in range(7):
+        for j in range(i):
+            np.testing.assert_array_equal(blend(half, colours[[i, j]]), blend(half, colours[[j, i]]))
+
+
+def test_half_and_half_lies_half_way() -> None:
+    colours = fill_colours(2)
+    middle = blend(np.full((2, 1), 0.5), colours)[0]
+    expected = rgb_from_lab(lab(colours).mean(axis=0))
+    assert np.abs(middle.astype(int) - expected).max() <= 1
+
+
+def test_blends_agree_with_oklab_in_double_precision() -> None:
+    generator = np.random.default_rng(1)
+    shares = generator.dirichlet(np.full(5, 0.5), 4000).T
+    colours = fill_colours(5)
+    expected = rgb_from_lab(shares.T @ lab(colours))
+    assert np.abs(blend(shares, colours).astype(int) - expected).max() <= 1
+
+
+def test_components_may_come_in_any_order() -> None:
+    generator = np.random.default_rng(2)
+    shares, colours = generator.dirichlet(np.ones(4), 500).T, fill_colours(4)
+    order = generator.permutation(4)
+    difference = blend(shares[order], colours[order]).astype(int) - blend(shares, colours)
+    assert np.abs(difference).max() <= 1  # sums of four may round either way
+
+
+def test_blocks_leave_no_seams() -> None:
+    n = 2 * BLOCK + 7
+    shares = np.tile(np.linspace(0, 1, n), (2, 1))
+    shares[1] = 1 - shares[1]
+    red = blend(shares, np.array([[255, 0, 0], [0, 0, 0]], dtype=np.uint8))[:, 0].astype(int)
+    assert (np.diff(red) >= 0).all()
+    assert red[0] == 0
+    assert red[-1] == 255
+
+
+def test_no_points_no_colours() -> None:
+    assert blend(np.empty((3, 0)), fill_colours(3)).shape == (0, 3)
+
+
+def test_before_the_first_e_step_points_are_neutral() -> None:
+    found = point_colours(np.zeros((2, 4)), None, fill_colours(3), NEUTRAL)
+    np.testing.assert_array_equal(found, [NEUTRAL] * 4)
+
+
+@pytest.mark.parametrize("n", [1, 100, 70_000])
+def test_points_wear_their_responsibilities(n: int) -> None:
+    sample = Sample.of(np.random.default_rng(3).normal(size=(n, 2)))
+    mixture = Mixture([0.3, 0.7], [[0, 0], [1, 1]], [np.eye(2), [[1, 0.5], [0.5, 2]]])
+    colours = fill_colours(2)
+    expected = blend(responsibilities(sample.columns.T, mixture).T, colours)
+    np.testing.assert_array_equal(point_colours(sample.columns, mixture, colours, NEUTRAL), expected)
+
+
+def test_far_away_points_still_have_a_colour() -> None:
+    mixture = Mixture([0.5, 0.5], [0.0, 1.0], [1e-6, 1e-6])
+    found = point_colours(np.array([[-1e6, 1e6]]), mixture, fill_colours(2), NEUTRAL)
+    np.testing.assert_array_equal(found, fill_colours(2))

@@ -1,0 +1,135 @@
+"""Histograms that survive their data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from gmmviewer.scene.histogram import FEWEST, MOST, Histogram, histogram
+
+FAITHFUL = Path(__file__).parents[1] / "reference" / "old_faithful_2d.json"
+finite = st.floats(-1e150, 1e150)
+samples = arrays(np.float64, st.integers(1, 200), elements=finite)
+
+
+def check(found: Histogram, n: int) -> None:
+    assert (np.diff(found.edges) > 0).all()
+    assert found.counts.sum() == n
+    assert (found.counts >= 0).all()
+    assert np.isfinite(found.heights).all()
+    assert (found.heights * np.diff(found.edges)).sum() == pytest.approx(1)
+
+
+@given(samples)
+@example(np.zeros(3))
+@example(np.array([1.0, np.nextafter(1.0, 2.0)]))
+@example(np.array([0.0, 5e-324, 1e-310]))
+@example(np.array([-1e150, 0.0, 1.0, 2.0, 1e150]))
+@example(np.r_[np.linspace(0, 1, 50), 16.4])
+@example(1e16 + np.arange(9.0))
+def test_any_values_have_a_histogram(values: np.ndarray) -> None:
+    found = histogram(values)
+    check(found, len(values))
+    assert 1 <= len(found.counts) <= MOST
+    assert found.edges[0] <= values.min()
+    assert found.edges[-1] >= values.max()
+
+
+@given(arrays(np.int64, st.integers(1, 200), elements=st.integers(-50, 50)))
+def test_whole_numbers_have_a_histogram(values: np.ndarray) -> None:
+    found = histogram(values)
+    check(found, len(values))
+    assert len(found.counts) <= MOST
+
+
+@given(samples, st.integers(1, 200))
+def test_as_many_bins_as_asked(values: np.ndarray, bins: int) -> None:
+    found = histogram(values, bins)
+    check(found, len(values))
+    assert len(found.counts) <= bins
+
+
+def test_counts_are_those_of_numpy() -> None:
+    values = np.random.default_rng(0).normal(size=5000)
+    found = histogram(values, 37)
+    counts, edges = np.histogram(values, 37)
+    np.testing.assert_array_equal(found.counts, counts)
+    np.testing.assert_allclose(found.edges, edges)
+    found = histogram(values)
+    np.testing.assert_array_equal(found.counts, np.histogram(values, found.edges)[0])
+
+
+@pytest.mark.parametrize("n", [20, 300, 10_000, 1_000_000])
+def test_one_gaussian_gets_the_bins_of_freedman_and_diaconis(n: int) -> None:
+    values = np.random.default_rng(0).normal(size=n)
+    width = 2 * 1.349 * n ** (-1 / 3)
+    expected = min(max(np.ptp(values) / width, FEWEST), MOST)
+    assert 0.75 * expected <= len(histogram(values).counts) <= 1.6 * expected
+
+
+def test_separated_groups_get_bins_of_their_own_width() -> None:
+    generator = np.random.default_rng(0)
+    values = np.concatenate([generator.normal(0, 1, 500), generator.normal(100, 1, 500)])
+    found = histogram(values)
+    assert np.diff(found.edges).max() < 3
+
+
+def test_rounded_data_make_no_comb() -> None:
+    waiting = np.array(json.loads(FAITHFUL.read_text())["data"])[:, 1]
+    found = histogram(waiting)
+    widths = np.diff(found.edges)
+    assert 8 <= len(widths) <= 24
+    np.testing.assert_allclose(widths, np.rint(widths))
+    np.testing.assert_allclose(found.edges % 1, 0.5)
+
+
+def test_decimals_make_no_comb() -> None:
+    values = np.round(np.random.default_rng(0).normal(0, 1, 3000), 1)
+    found = histogram(values)
+    in_steps = np.diff(found.edges) / 0.1
+    np.testing.assert_allclose(in_steps, np.rint(in_steps), atol=1e-6)
+    assert not np.isclose(found.edges[:, None], values).any()
+
+
+def test_an_outlier_does_not_hide_the_others() -> None:
+    values = np.random.default_rng(0).normal(size=1000)
+    values[0] = 1e9
+    found = histogram(values)
+    check(found, 1000)
+    assert found.counts[-1] == 1
+    assert (found.counts > 0).sum() > 15
+    assert found.edges[-1] == 1e9
+    assert np.diff(found.edges)[0] < 1
+
+
+def test_heavy_tails_get_bins_and_not_one_bar() -> None:
+    generator = np.random.default_rng(0)
+    values = np.concatenate([generator.normal(0, 1, 500), generator.normal(0, 10, 500)])
+    widths = np.diff(histogram(values).edges)
+    assert widths.max() == pytest.approx(widths.min())
+
+
+def test_a_constant_is_one_bar_among_empty_ones() -> None:
+    found = histogram(np.full(7, 3.0))
+    check(found, 7)
+    assert len(found.counts) >= FEWEST
+    assert found.counts.max() == 7
+
+
+def test_mostly_tied_values() -> None:
+    found = histogram(np.r_[np.zeros(90), np.linspace(1, 2, 10)])
+    check(found, 100)
+    assert FEWEST <= len(found.counts) <= 20
+
+
+def test_no_values() -> None:
+    found = histogram([])
+    assert found.counts.sum() == 0
+    assert len(found.edges) == len(found.heights) + 1 == len(found.counts) + 1
+    assert not found.heights.any()

@@ -1,0 +1,82 @@
+"""Axis ranges that every plot can draw."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from gmmviewer.scene.ranges import FINEST, LARGEST_VALUE, SMALLEST_SPAN, padded_range, robust_range
+
+anything = st.floats(allow_nan=True, allow_infinity=True, allow_subnormal=True)
+
+
+@given(anything, anything)
+@example(0.0, 0.0)
+@example(1e300, -1e300)
+@example(5e-324, 1e-323)
+@example(math.nan, math.inf)
+@example(1.6e9, 1.6e9)
+@example(1e150, 1e150)
+@example(1.0, 1.0000000000000002)
+def test_ranges_are_always_drawable(low: float, high: float) -> None:
+    start, end = padded_range(low, high)
+    assert math.isfinite(start)
+    assert math.isfinite(end)
+    assert end - start >= SMALLEST_SPAN
+    assert end - start >= FINEST * max(abs(start), abs(end))
+    assert max(abs(start), abs(end)) <= 1.2 * LARGEST_VALUE
+
+
+@given(st.floats(-1e100, 1e100), st.floats(-1e100, 1e100))
+def test_ranges_hold_what_they_are_about(low: float, high: float) -> None:
+    start, end = padded_range(low, high)
+    assert start < min(low, high)
+    assert max(low, high) < end
+
+
+def test_the_air_is_six_percent_on_either_side() -> None:
+    assert padded_range(0, 100) == pytest.approx((-6, 106))
+    assert padded_range(100, 0) == padded_range(0, 100)
+
+
+def test_a_single_value_gets_room() -> None:
+    start, end = padded_range(5, 5)
+    assert start < 4.5
+    assert end > 5.5
+    assert padded_range(0, 0) == pytest.approx((-0.56, 0.56))
+
+
+def test_unknown_ends_are_left_out() -> None:
+    assert padded_range(math.nan, math.nan) == (0, 1)
+    assert padded_range(math.nan, 5) == padded_range(5, 5)
+    assert padded_range(-math.inf, math.inf) == (0, 1)
+
+
+def test_ordinary_values_are_all_in_the_robust_range() -> None:
+    values = np.random.default_rng(0).normal(size=2000)
+    assert robust_range(values) == padded_range(values.min(), values.max())
+
+
+def test_outliers_do_not_stretch_the_robust_range() -> None:
+    values = np.random.default_rng(0).normal(size=2000)
+    values[:5] = 1e9
+    start, end = robust_range(values)
+    assert -5 < start < -2
+    assert 2 < end < 5
+
+
+@pytest.mark.parametrize("values", [[], [math.nan], [math.inf, math.nan]])
+def test_no_values_have_a_range_too(values: list[float]) -> None:
+    assert robust_range(values) == (0, 1)
+
+
+@given(st.lists(anything, max_size=20))
+def test_robust_ranges_are_drawable(values: list[float]) -> None:
+    start, end = robust_range(values)
+    assert math.isfinite(start)
+    assert math.isfinite(end)
+    assert start < end

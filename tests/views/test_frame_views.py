@@ -1,0 +1,188 @@
+"""Rail, status bar and message strip."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from gmmviewer.mixture.events import Empty, Fell, Floored, Plateau
+from gmmviewer.scene.inspect import readout
+from gmmviewer.session import edits
+from gmmviewer.session.choices import MouseMode
+from gmmviewer.session.snapshot import Notice, Snapshot
+from gmmviewer.views.notice import NoticeStrip
+from gmmviewer.views.rail import ModeRail
+from gmmviewer.views.status import HINTS, LARGEST_LISTED, StatusBar
+from tests.helpers import build
+from tests.views.conftest import turn_wheel
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def rail(desk):
+    table = desk(build.fitted())
+    return table, table.show(ModeRail(table.store, table.actions), 64, 500)
+
+
+@pytest.mark.parametrize("mode", list(MouseMode))
+def test_rail_shows_the_mode_and_triggers_its_action(desk, qtbot, mode):
+    table, view = rail(desk)
+    with qtbot.waitSignal(table.actions[f"mode_{mode.name.lower()}"].triggered):
+        qtbot.mouseClick(view.buttons[mode], LEFT)
+    table.store.apply(edits.choose_mode(mode))
+    roles = {other: view.buttons[other].property("role") for other in MouseMode}
+    assert [other for other, role in roles.items() if role == "mode-current"] == [mode]
+    assert view.brush.isVisible() is (mode in (MouseMode.DRAW, MouseMode.ERASE))
+
+
+def test_modes_keep_their_places(desk):
+    table, view = rail(desk)
+    before = [button.geometry() for button in view.buttons.values()]
+    for mode in MouseMode:
+        table.store.apply(edits.choose_mode(mode))
+        assert [button.geometry() for button in view.buttons.values()] == before
+
+
+def test_brush_radius_by_mouse_keys_and_not_by_wheel(desk, qtbot):
+    table, view = rail(desk)
+    table.store.apply(edits.choose_mode(MouseMode.DRAW))
+    assert view.radius.value() == 30
+    qtbot.keyClick(view.radius, Qt.Key.Key_Up)
+    assert table.snapshot.view.spray_radius == 31
+    assert not turn_wheel(view.radius).isAccepted()
+    assert table.snapshot.view.spray_radius == 31
+    qtbot.mouseClick(view.radius, LEFT, pos=QPoint(view.radius.width() // 2, 8))
+    assert table.snapshot.view.spray_radius > 31
+    table.store.apply(edits.choose_view(spray_radius=12))
+    assert view.radius.value() == 12
+
+
+def test_rail_tooltips_name_the_keys(desk):
+    _, view = rail(desk)
+    assert [button.toolTip()[-3:] for button in view.buttons.values()] == ["(1)", "(2)", "(3)", "(4)"]
+
+
+def status(desk, snapshot=None):
+    table = desk(build.stepped(halves=5, k=3) if snapshot is None else snapshot)
+    return table, table.show(StatusBar(table.store), 1024, 32)
+
+
+def test_status_says_what_is_under_the_mouse(desk):
+    table, view = status(desk)
+    view.show_readout(readout(table.snapshot.mixture, [1.0, 2.0]))
+    text = view.where.whole
+    assert text.startswith("x 1.000,  y 2.00")
+    assert "p(x)" in text
+    assert [f"r{sub}" in text for sub in "₁₂₃₄"] == [True, True, True, False]
+    view.show_readout(None)
+    assert view.where.whole == ""
+
+
+def test_status_lists_only_as_many_components_as_fit(desk):
+    table, view = status(desk, build.stepped(build.points(n=90), halves=1, k=12))
+    view.show_readout(readout(table.snapshot.mixture, [1.0, 2.0]))
+    assert view.where.whole.count("%") == LARGEST_LISTED
+    assert view.where.whole.endswith("…")
+
+
+@pytest.mark.parametrize("mode", list(MouseMode))
+def test_status_says_what_the_mouse_does(desk, mode):
+    table, view = status(desk)
+    table.store.apply(edits.choose_mode(mode))
+    assert view.mouse.text() == HINTS[mode]
+
+
+def test_long_work_can_be_cancelled(desk, qtbot):
+    _, view = status(desk)
+    assert not view.cancel.isVisible()
+    view.show_progress("Reading data.csv", None)
+    assert (view.bar.minimum(), view.bar.maximum()) == (0, 0)
+    view.show_progress("Reading data.csv", 0.5)
+    assert view.bar.value() * 2 == view.bar.maximum()
+    assert view.work.text() == "Reading data.csv"
+    with qtbot.waitSignal(view.cancelled):
+        qtbot.mouseClick(view.cancel, LEFT)
+    view.show_progress("", None)
+    assert not view.cancel.isVisible()
+    assert view.mouse.isVisible()
+
+
+def strip(desk, snapshot=None):
+    table = desk(build.fitted() if snapshot is None else snapshot)
+    return table, table.show_hidden(NoticeStrip(table.store, table.actions), 700, 60)
+
+
+@pytest.mark.parametrize("severity", ["info", "warning", "error"])
+def test_notice_appears_and_is_dismissed(desk, qtbot, severity):
+    table, view = strip(desk)
+    assert view.isHidden()
+    table.store.apply(edits.notify("The file has no numbers. Choose another one.", severity))
+    assert view.isVisible()
+    assert view.text.text().startswith("The file has no numbers")
+    assert view.property("tone") == severity
+    qtbot.mouseClick(view.close_button, LEFT)
+    assert table.snapshot.notice is None
+    assert view.isHidden()
+
+
+def with_events(*events) -> Snapshot:
+    fit = build.stepped(halves=5)
+    states = list(fit.document.states)
+    states[4], states[5] = replace(states[4], events=events), replace(states[5], events=events)
+    return Snapshot(replace(fit.document, states=tuple(states)), cursor=5)
+
+
+@pytest.mark.parametrize(
+    ("event", "severity", "curable"),
+    [
+        (Floored(1), "warning", True),
+        (Empty(0), "warning", True),
+        (Fell(amount=0.25), "error", False),
+        (Plateau(amount=3.0), "info", False),
+    ],
+)
+def test_events_of_the_state_shown_are_told(desk, event, severity, curable):
+    table, view = strip(desk, with_events(event))
+    assert view.isVisible()
+    assert view.text.text() == event.message
+    assert view.property("tone") == severity
+    assert [button.isVisible() for button in view.remedies] == [curable, curable]
+    table.store.apply(edits.seek(1))
+    assert view.isHidden()
+    table.store.apply(edits.seek(4))
+    assert view.isVisible()
+
+
+def test_a_dismissed_event_stays_away_until_the_model_changes(desk, qtbot):
+    table, view = strip(desk, with_events(Floored(1)))
+    qtbot.mouseClick(view.close_button, LEFT)
+    assert view.isHidden()
+    table.store.apply(edits.seek(1))
+    table.store.apply(edits.seek(5))
+    assert view.isHidden()
+    table.store.apply(edits.choose_model(tolerance=0.5))
+    assert view.isVisible()
+
+
+def test_a_notice_goes_before_events(desk):
+    table, view = strip(desk, with_events(Floored(1)))
+    table.store.apply(edits.notify("Saved."))
+    assert view.text.text() == "Saved."
+    assert not any(button.isVisible() for button in view.remedies)
+    table.store.apply(edits.dismiss())
+    assert view.text.text() == Floored(1).message
+
+
+def test_remedies_are_the_actions(desk, qtbot):
+    table, view = strip(desk, with_events(Floored(1)))
+    for button, name in zip(view.remedies, ("new_start", "fewer_components"), strict=True):
+        with qtbot.waitSignal(table.actions[name].triggered):
+            qtbot.mouseClick(button, LEFT)
+
+
+def test_equal_notices_are_one(desk):
+    table, view = strip(desk, replace(build.fitted(), notice=Notice("Once.")))
+    table.store.apply(edits.notify("Once."))
+    assert view.text.text() == "Once."
