@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gmmviewer.mixture.arrays import BoolArray, FloatArray, frozen
+from gmmviewer.mixture.arrays import BoolArray, FloatArray, IntArray, frozen
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,15 +41,21 @@ def frozen_moments(counts: FloatArray, means: FloatArray, scatters: FloatArray) 
     return Moments(frozen(counts), frozen(means), frozen((scatters + scatters.transpose(0, 2, 1)) / 2))
 
 
-def moments_of_labels(columns: FloatArray, labels: FloatArray, k: int) -> Moments:
-    """Moments of a hard assignment; ``columns`` (d, n) in standard units, ``labels`` (n,) in 0…K−1."""
-    index = labels.astype(np.int64)
-    counts = np.bincount(index, minlength=k).astype(np.float64)
-    safe = np.maximum(counts, 1.0)
-    means = np.stack([np.bincount(index, column, k) / safe for column in columns], axis=1)
-    centred = [column - means[index, axis] for axis, column in enumerate(columns)]
+def moments_of_labels(
+    columns: FloatArray, labels: IntArray, k: int, weights: FloatArray | None = None
+) -> Moments:
+    """Moments of a hard assignment: ``columns`` (d, n) in standard units, ``labels`` (n,) in 0…K−1.
+
+    ``weights`` (n,): how often each point counts.
+    """
+    counts = np.bincount(labels, weights, minlength=k).astype(np.float64)
+    safe = np.where(counts > 0, counts, 1.0)
+    weighted = columns if weights is None else columns * weights
+    means = np.stack([np.bincount(labels, column, k) / safe for column in weighted], axis=1)
+    centred = [column - means[labels, axis] for axis, column in enumerate(columns)]
     scatters = np.empty((k, len(columns), len(columns)))
     for i, left in enumerate(centred):
+        heavy = left if weights is None else left * weights
         for j, right in enumerate(centred[: i + 1]):
-            scatters[:, i, j] = scatters[:, j, i] = np.bincount(index, left * right, k)
+            scatters[:, i, j] = scatters[:, j, i] = np.bincount(labels, heavy * right, k)
     return frozen_moments(counts, means, scatters)

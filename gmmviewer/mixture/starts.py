@@ -108,7 +108,7 @@ def from_labels(sample: Sample, k: int | None, covariance: CovarianceFamily, lab
         raise ValueError("labels must be whole numbers")
     index = _zero_based(given, k)
     n_components = int(index.max()) + 1 if k is None else k
-    moments = moments_of_labels(sample.columns, index.astype(np.float64), n_components)
+    moments = moments_of_labels(sample.columns, index, n_components, sample.weights)
     covariances, _ = covariance.estimate(moments, sample.floor)
     return Mixture(moments.counts / moments.total, moments.means, covariances)
 
