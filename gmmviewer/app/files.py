@@ -18,7 +18,7 @@ from gmmviewer.data.errors import DataError
 from gmmviewer.data.points import PointSet
 from gmmviewer.data.readers import file_dialog_filter, read_text
 from gmmviewer.data.table import Table
-from gmmviewer.mixture.em import Trace
+from gmmviewer.mixture.fitting import Trace
 from gmmviewer.mixture.events import StopReason
 from gmmviewer.session import edits
 from gmmviewer.session.edits import Edit

@@ -15,7 +15,7 @@ from gmmviewer.data.errors import DataError
 from gmmviewer.data.readers import read_table
 from gmmviewer.data.table import Table
 from gmmviewer.mixture.arrays import BoolArray, FloatArray, IntArray
-from gmmviewer.mixture.em import Trace, fit
+from gmmviewer.mixture.fitting import Trace, fit
 from gmmviewer.mixture.families import CovarianceFamily, family
 from gmmviewer.mixture.labels import hard_labels
 from gmmviewer.mixture.parameters import Mixture

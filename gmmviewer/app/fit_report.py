@@ -9,7 +9,7 @@ from typing import Any
 
 from gmmviewer.data.points import PointSet
 from gmmviewer.mixture.criteria import aic, bic, icl, n_parameters
-from gmmviewer.mixture.em import Trace
+from gmmviewer.mixture.fitting import Trace
 
 
 def as_json(trace: Trace, covariance: str) -> str:

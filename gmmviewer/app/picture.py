@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gmmviewer.data.points import PointSet
-from gmmviewer.mixture.em import Trace
+from gmmviewer.mixture.fitting import Trace
 from gmmviewer.session.document import Document
 from gmmviewer.session.snapshot import Snapshot
 

@@ -17,7 +17,7 @@ from gmmviewer.data.errors import DataError, one_line, quoted
 from gmmviewer.data.npy_header import ArrayHeader, read_header
 from gmmviewer.data.source import Progress, Watch, open_regular, read_exactly, silent, size_of
 from gmmviewer.data.table import Table
-from gmmviewer.mixture.expectation import ShouldStop, never
+from gmmviewer.mixture.stopping import ShouldStop, never
 
 PIECE_BYTES = 1 << 22  # read between two looks at ``should_stop``
 

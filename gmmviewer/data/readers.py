@@ -13,7 +13,7 @@ from gmmviewer.data.numpy_files import read_npy, read_npz
 from gmmviewer.data.source import Progress, open_regular, read_exactly, silent
 from gmmviewer.data.table import Table
 from gmmviewer.data.text import read_text, read_text_file
-from gmmviewer.mixture.expectation import ShouldStop, never
+from gmmviewer.mixture.stopping import ShouldStop, never
 
 __all__ = ["READERS", "Reader", "file_dialog_filter", "from_array", "read_table", "read_text"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from gmmviewer.data.errors import DataError
-from gmmviewer.mixture.expectation import Cancelled, ShouldStop
+from gmmviewer.mixture.stopping import Cancelled, ShouldStop
 
 Progress: TypeAlias = Callable[[float], None]
 

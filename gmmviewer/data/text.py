@@ -25,7 +25,7 @@ from gmmviewer.data.source import (
 )
 from gmmviewer.data.table import Table
 from gmmviewer.mixture.arrays import frozen
-from gmmviewer.mixture.expectation import ShouldStop, never
+from gmmviewer.mixture.stopping import ShouldStop, never
 
 SAMPLE_LINES = 200
 SAMPLE_CHARACTERS = 200_000  # 0.2 s to try every dialect on

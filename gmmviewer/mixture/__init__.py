@@ -6,7 +6,9 @@
 [0.4, 0.6]
 """
 
-from gmmviewer.mixture.criteria import aic, bic, icl, n_parameters
+from gmmviewer.mixture.algorithms import ALGORITHMS, Algorithm, algorithm
+from gmmviewer.mixture.constraints import Constraints
+from gmmviewer.mixture.criteria import aic, aicc, bic, icl, n_parameters
 from gmmviewer.mixture.density import (
     component_log_densities,
     log_density,
@@ -14,28 +16,37 @@ from gmmviewer.mixture.density import (
     mahalanobis,
     responsibilities,
 )
-from gmmviewer.mixture.em import Trace, e_step, fit, m_step, start_state, step
+from gmmviewer.mixture.em import e_step, m_step, start_state, step
 from gmmviewer.mixture.events import Event, StopReason
 from gmmviewer.mixture.families import FAMILIES, CovarianceFamily, families, family
-from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.mixture.fitting import Trace, fit
+from gmmviewer.mixture.parameters import Mixture, Noise
+from gmmviewer.mixture.plan import Plan
 from gmmviewer.mixture.sample import Sample
 from gmmviewer.mixture.starts import STARTS
 from gmmviewer.mixture.state import FitState, Stage
 from gmmviewer.mixture.units import Units
 
 __all__ = [
+    "ALGORITHMS",
     "FAMILIES",
     "STARTS",
+    "Algorithm",
+    "Constraints",
     "CovarianceFamily",
     "Event",
     "FitState",
     "Mixture",
+    "Noise",
+    "Plan",
     "Sample",
     "Stage",
     "StopReason",
     "Trace",
     "Units",
     "aic",
+    "aicc",
+    "algorithm",
     "bic",
     "component_log_densities",
     "e_step",

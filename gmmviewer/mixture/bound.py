@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gmmviewer.mixture.expectation import LOG_2PI
 from gmmviewer.mixture.moments import Moments
-from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.mixture.parameters import LOG_2PI, Mixture
 
 
 def expected_complete_log_likelihood(moments: Moments, mixture: Mixture) -> float:
@@ -15,13 +14,14 @@ def expected_complete_log_likelihood(moments: Moments, mixture: Mixture) -> floa
     The responsibilities enter only through their moments; ``mixture`` holds θ. Both in standard units.
     """
     d = mixture.n_dimensions
-    inverse_roots = np.linalg.inv(mixture.cholesky)
+    inverse_roots = mixture.whitening
     whitened = inverse_roots @ moments.scatters_about(mixture.means) @ inverse_roots.transpose(0, 2, 1)
     distances = np.trace(whitened, axis1=1, axis2=2)
     used = mixture.weights > 0  # 0·log 0 = 0
     weights = moments.counts * np.log(np.where(used, mixture.weights, 1.0))
     shapes = -0.5 * (moments.counts * (d * LOG_2PI + mixture.log_determinants) + distances)
-    return float((weights + shapes).sum())
+    noise = moments.noise * mixture.log_noise if moments.noise > 0 else 0.0
+    return float((weights + shapes).sum()) + noise
 
 
 def lower_bound(moments: Moments, entropy: float, mixture: Mixture) -> float:

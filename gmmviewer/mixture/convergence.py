@@ -23,7 +23,11 @@ EPS = float(np.finfo(np.float64).eps)
 
 @dataclass(frozen=True)
 class StopRule:
-    """``tolerance``: the expected remaining gain in nats at which a fit has converged; 0 never converges."""
+    """``tolerance``: the expected remaining gain in nats at which a fit has converged; 0 never converges.
+
+    A sample pasted m times has m times the gain to come and the same maximum: it is judged as if it stood
+    there once.
+    """
 
     tolerance: float = 1e-2
     max_iterations: int = 1000
@@ -32,17 +36,17 @@ class StopRule:
         """Why to stop at this state, or None to go on; judged after an E-step."""
         if state.stage is Stage.AFTER_M:
             return None
-        if self._converged(state.progress):
+        if self._converged(state.progress, state.sample.multiplicity):
             return StopReason.CONVERGED
         if state.iteration >= self.max_iterations:
             return StopReason.MAX_ITERATIONS
         return None
 
-    def _converged(self, progress: Progress) -> bool:
+    def _converged(self, progress: Progress, multiplicity: int) -> bool:
         remaining, change = progress.remaining, progress.parameter_change
         if remaining is None or change is None:
             return False
-        return remaining < self.tolerance and change < PARAMETER_TOLERANCE
+        return remaining / multiplicity < self.tolerance and change < PARAMETER_TOLERANCE
 
 
 def rounding(sample: Sample, expectation: Expectation, mixture: Mixture, held: Iterable[int] = ()) -> float:
@@ -52,19 +56,38 @@ def rounding(sample: Sample, expectation: Expectation, mixture: Mixture, held: I
     the floor holds a component (``held``), the log-likelihood has a slope in Σ_k, and what is stored of a
     slanted needle is Σ_k up to eps / (1 − correlation²): 2e-5 nats for 200 collinear points.
     """
-    precisions = (np.linalg.inv(mixture.cholesky) ** 2).sum(axis=1)  # (Σ_k⁻¹)_jj, (K, d)
+    precisions = (mixture.whitening**2).sum(axis=1)  # (Σ_k⁻¹)_jj, (K, d)
     sigmas = float((sample.radii * np.sqrt(precisions)).max())
-    plain = sample.n * (1 + expectation.mean_size + sigmas)
+    plain = sample.total * (1 + expectation.mean_size + sigmas)
     slant = (precisions * np.diagonal(mixture.covariances, axis1=1, axis2=2)).max(axis=1)
     sloped = sum(expectation.moments.counts[k] * slant[k] for k in held)
     return float(4 * EPS * (plain + sloped))
 
 
-def progress_after(before: FitState, after: Mixture, log_likelihood: float, slack: float) -> Progress:
-    """The progress of one M-step from ``before`` to ``after``; ``slack`` is the rounding error in nats."""
-    gain = log_likelihood - before.log_likelihood
+def progress_after(before: FitState, after: Mixture, gain: float | None, slack: float) -> Progress:
+    """The progress of one M-step from ``before`` to ``after``.
+
+    ``gain`` of the objective in nats, None where it has just changed its meaning; ``slack`` its rounding.
+    """
     change = parameter_change(before.standard, after)
+    if gain is None or not before.plan.algorithm.climbs:
+        return Progress(gain, None, change)
     return Progress(gain, _aitken(before.progress.gain, gain, slack), change)
+
+
+def accelerated_progress(
+    before: FitState, after: Mixture, gain: float, slack: float, *, leapt: bool, rate: float | None
+) -> Progress:
+    """The same for accelerated EM: gains of leaps and of steps cannot be compared, but a path measures its
+    ``rate`` itself. After a leap too little is known to stop."""
+    change = parameter_change(before.standard, after)
+    known = rate if rate is not None else before.progress.rate
+    remaining = None
+    if not leapt and gain <= slack:
+        remaining = 0.0
+    elif not leapt and known is not None:
+        remaining = gain * known / (1.0 - known) if known < 1.0 else math.inf
+    return Progress(gain, remaining, change, known)
 
 
 def _aitken(previous: float | None, gain: float, slack: float) -> float | None:
@@ -81,7 +104,7 @@ def _aitken(previous: float | None, gain: float, slack: float) -> float | None:
 
 def parameter_change(old: Mixture, new: Mixture) -> float:
     """The largest relative change: of a weight, of a mean in units of its σ, of a covariance."""
-    inverse_roots = np.linalg.inv(old.cholesky)
+    inverse_roots = old.whitening
     means = (inverse_roots @ (new.means - old.means)[:, :, None])[:, :, 0]
     moved = float(np.sqrt((means**2).sum(axis=1)).max())
     relative = inverse_roots @ (new.covariances - old.covariances) @ inverse_roots.transpose(0, 2, 1)

@@ -8,9 +8,8 @@ from gmmviewer.mixture.state import FitState
 
 
 def n_parameters(state: FitState) -> int:
-    """Free parameters: weights, means and covariances."""
-    mixture = state.standard
-    return state.family.n_parameters(mixture.n_components, mixture.n_dimensions)
+    """Free parameters: weights, means and covariances that are not locked; noise counts two."""
+    return state.plan.n_parameters(state.standard.n_components, state.sample.d)
 
 
 def aic(state: FitState) -> float:
@@ -18,9 +17,16 @@ def aic(state: FitState) -> float:
     return 2.0 * n_parameters(state) - 2.0 * state.log_likelihood
 
 
+def aicc(state: FitState) -> float:
+    """AIC + 2·npar (npar + 1) / (N − npar − 1) (Hurvich & Tsai 1989); infinite for N ≤ npar + 1."""
+    count = n_parameters(state)
+    spare = state.sample.total - count - 1.0
+    return aic(state) + 2.0 * count * (count + 1.0) / spare if spare > 0 else math.inf
+
+
 def bic(state: FitState) -> float:
-    """npar·log n − 2 log L (Schwarz 1978)."""
-    return n_parameters(state) * math.log(max(state.n, 1)) - 2.0 * state.log_likelihood
+    """npar·log N − 2 log L (Schwarz 1978); N counts every row as often as its weight says."""
+    return n_parameters(state) * math.log(max(state.sample.total, 1.0)) - 2.0 * state.log_likelihood
 
 
 def icl(state: FitState) -> float:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmviewer.mixture.arrays import FloatArray, as_points
-from gmmviewer.mixture.expectation import NEGLIGIBLE, log_joint
+from gmmviewer.mixture.assignment import NEGLIGIBLE
+from gmmviewer.mixture.joint import log_joint
 from gmmviewer.mixture.parameters import Mixture
 
 
@@ -18,7 +19,7 @@ def _columns(points: ArrayLike, mixture: Mixture) -> FloatArray:
 
 
 def component_log_densities(points: ArrayLike, mixture: Mixture) -> FloatArray:
-    """log(π_k N(x_i | μ_k, Σ_k)), (n, K)."""
+    """log(π_k N(x_i | μ_k, Σ_k)), (n, K); with noise one column more, log(π_0 / V), at the end."""
     return log_joint(_columns(points, mixture), mixture).T
 
 
@@ -35,12 +36,15 @@ def log_likelihood(points: ArrayLike, mixture: Mixture) -> float:
 
 
 def responsibilities(points: ArrayLike, mixture: Mixture) -> FloatArray:
-    """r_ik = π_k N(x_i | μ_k, Σ_k) / p(x_i), (n, K); rows sum to 1 (Bishop 2006, eq. 9.13)."""
+    """r_ik = π_k N(x_i | μ_k, Σ_k) / p(x_i), (n, K); rows sum to 1 (Bishop 2006, eq. 9.13).
+
+    With noise one column more at the end.
+    """
     return responsibilities_of_columns(_columns(points, mixture), mixture).T
 
 
 def responsibilities_of_columns(columns: FloatArray, mixture: Mixture) -> FloatArray:
-    """Responsibilities as (K, n) for points given as columns (d, n)."""
+    """Responsibilities as (K, n), with noise (K+1, n), for points given as columns (d, n)."""
     joint = log_joint(columns, mixture)
     joint -= joint.max(axis=0)
     np.maximum(joint, NEGLIGIBLE, out=joint)
@@ -52,5 +56,5 @@ def responsibilities_of_columns(columns: FloatArray, mixture: Mixture) -> FloatA
 def mahalanobis(points: ArrayLike, mixture: Mixture) -> FloatArray:
     """√((x_i − μ_k)ᵀ Σ_k⁻¹ (x_i − μ_k)), (n, K)."""
     residuals = _columns(points, mixture)[None] - mixture.means[:, :, None]
-    whitened = np.linalg.solve(mixture.cholesky, residuals)
+    whitened = mixture.whitening @ residuals
     return np.asarray(np.sqrt((whitened**2).sum(axis=1)).T)

@@ -9,24 +9,23 @@ once, everything the following E-step will need; that E-step is then free. Steps
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import overload
+from dataclasses import replace
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from gmmviewer.mixture.arrays import BoolArray
+from gmmviewer.mixture.assignment import SOFT
 from gmmviewer.mixture.bound import lower_bound
-from gmmviewer.mixture.convergence import StopRule, progress_after, rounding
-from gmmviewer.mixture.events import Empty, Event, Fell, Floored, Plateau, StopReason
-from gmmviewer.mixture.expectation import ShouldStop, expectation, never
-from gmmviewer.mixture.families import CovarianceFamily, family
-from gmmviewer.mixture.moments import Moments
+from gmmviewer.mixture.convergence import accelerated_progress, progress_after, rounding
+from gmmviewer.mixture.events import Event, Fell, Floored, Plateau
+from gmmviewer.mixture.expectation import Expectation, expectation
+from gmmviewer.mixture.extrapolation import leap
+from gmmviewer.mixture.families import CovarianceFamily
+from gmmviewer.mixture.maximisation import floored_events, identical_events, maximise
 from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.mixture.plan import Plan
 from gmmviewer.mixture.sample import Sample
-from gmmviewer.mixture.starts import Start, starting_mixture
 from gmmviewer.mixture.state import FitState, Progress, Stage
+from gmmviewer.mixture.stopping import ShouldStop, never
 
 PLATEAU_GAIN = 1e-2  # nats; a gain that no eye sees on the curve
 
@@ -34,42 +33,51 @@ PLATEAU_GAIN = 1e-2  # nats; a gain that no eye sees on the curve
 def start_state(
     sample: Sample,
     mixture: Mixture,
-    covariance: CovarianceFamily,
+    plan: Plan | CovarianceFamily,
     iteration: int = 0,
     source: Mixture | None = None,
     should_stop: ShouldStop = never,
 ) -> FitState:
     """The state of EM at given parameters (in standard units), before responsibilities belong to them.
 
-    ``source``: where responsibilities that are still around came from. Covariances below the floor are
-    raised to it, with an event.
+    ``plan`` may be just a covariance family; ``source``: where responsibilities that are still around came
+    from. Covariances below the floor are raised to it, with an event, and ties are made true.
     """
-    raised, floored = sample.floor.clip_full(mixture.covariances)
-    start = Mixture(mixture.weights, mixture.means, raised) if floored.any() else mixture
-    found = expectation(sample.columns, start, should_stop)
+    chosen = Plan.of(plan)
+    start = chosen.admitted(mixture, sample)
+    low = chosen.floor_of(sample).clip_full(mixture.covariances)[1]
+    found = expectation(sample, start, chosen.assignment(iteration), should_stop)
+    log_likelihood, objective = _in_data_units(found, start, chosen, sample)
     return FitState(
         iteration=iteration,
         stage=Stage.START,
-        family=covariance,
-        n=sample.n,
-        units=sample.units,
+        plan=chosen,
+        sample=sample.summary,
         standard=start,
         source=source,
         expectation=found,
-        log_likelihood=found.log_likelihood - sample.units.log_volume(sample.n),
+        log_likelihood=log_likelihood,
+        objective=objective,
         bound=None,
-        events=_floored(floored),
+        events=(*floored_events(low), *identical_events(start)),
     )
 
 
 def e_step(state: FitState) -> FitState:
-    """Responsibilities from the current parameters: the bound L meets the log-likelihood, KL becomes zero.
+    """Responsibilities from the current parameters: KL becomes as small as the algorithm lets it be.
 
-    After an E-step this changes nothing and returns the state itself.
+    In EM the bound L meets the log-likelihood and KL is zero. After an E-step this changes nothing and
+    returns the state itself.
     """
     if state.stage is Stage.AFTER_E:
         return state
-    return replace(state, stage=Stage.AFTER_E, source=state.standard, bound=state.log_likelihood)
+    bound = state.log_likelihood
+    if state.plan.assignment(state.iteration) is not SOFT:
+        found = state.expectation
+        bound = lower_bound(found.moments, found.entropy, state.standard) - state.sample.log_volume
+    return replace(
+        state, stage=Stage.AFTER_E, source=state.standard, bound=bound, assigned_at=state.iteration
+    )
 
 
 def m_step(sample: Sample, state: FitState, should_stop: ShouldStop = never) -> FitState:
@@ -81,14 +89,42 @@ def m_step(sample: Sample, state: FitState, should_stop: ShouldStop = never) -> 
         raise ValueError("an M-step needs responsibilities: do an E-step first")
     if sample.n != state.n or not sample.units.same_as(state.units):
         raise ValueError("the state belongs to other points: begin with start_state on these")
-    moments = state.expectation.moments
-    new, events = maximise(moments, state, sample)
-    found = expectation(sample.columns, new, should_stop)
-    volume = sample.units.log_volume(sample.n)
-    log_likelihood = found.log_likelihood - volume
+    new, events = maximise(state.expectation.moments, state.standard, state.plan, sample)
+    if state.plan.algorithm.accelerates and state.trail is not None:
+        ahead = leap((state.trail, state.standard, new), state.plan, sample)
+        if ahead.mixture is not None:
+            found = _evaluated(sample, state, ahead.mixture, should_stop)
+            if found.objective >= state.expectation.objective:
+                return _moved(sample, state, ahead.mixture, found, (), leapt=True, rate=ahead.rate)
+        found = _evaluated(sample, state, new, should_stop)
+        return _moved(sample, state, new, found, events, rate=ahead.rate)
+    return _moved(sample, state, new, _evaluated(sample, state, new, should_stop), events)
+
+
+def _evaluated(sample: Sample, state: FitState, mixture: Mixture, should_stop: ShouldStop) -> Expectation:
+    return expectation(sample, mixture, state.plan.assignment(state.iteration + 1), should_stop)
+
+
+def _moved(
+    sample: Sample,
+    state: FitState,
+    new: Mixture,
+    found: Expectation,
+    events: tuple[Event, ...],
+    *,
+    leapt: bool = False,
+    rate: float | None = None,
+) -> FitState:
+    """The state after an M-step to ``new``, which ``found`` belongs to."""
     held = [event.component for event in events if isinstance(event, Floored) and event.component is not None]
     slack = rounding(sample, found, new, held)
-    progress = progress_after(state, new, log_likelihood, slack)
+    gain = _gain(sample, state, new, found)
+    if state.plan.algorithm.accelerates and gain is not None:
+        progress = accelerated_progress(state, new, gain, slack, leapt=leapt, rate=rate)
+    else:
+        progress = progress_after(state, new, gain, slack)
+    log_likelihood, objective = _in_data_units(found, new, state.plan, sample)
+    moments, entropy = state.expectation.moments, state.expectation.entropy
     return replace(
         state,
         iteration=state.iteration + 1,
@@ -96,29 +132,41 @@ def m_step(sample: Sample, state: FitState, should_stop: ShouldStop = never) -> 
         standard=new,
         expectation=found,
         log_likelihood=log_likelihood,
-        bound=lower_bound(moments, state.expectation.entropy, new) - volume,
+        objective=objective,
+        bound=lower_bound(moments, entropy, new) - state.sample.log_volume,
         progress=progress,
-        events=(*events, *_curve_events(state.progress, progress, slack)),
+        events=(*events, *_curve_events(state, progress, slack)),
+        leapt=leapt,
+        trail=_trail(state, leapt=leapt, tried=rate is not None),
     )
 
 
-def maximise(moments: Moments, state: FitState, sample: Sample) -> tuple[Mixture, tuple[Event, ...]]:
-    """The M-step proper: new parameters from moments, in standard units, and what there is to report."""
-    old = state.standard
-    alive = moments.counts >= max(1e-8 * sample.n, 1e-3)
-    if not alive.any():
-        return old, tuple(Empty(k) for k in range(old.n_components))
-    means, covariances = old.means.copy(), old.covariances.copy()
-    means[alive] = moments.means[alive]
-    estimated, held = state.family.estimate(moments.only(alive), sample.floor)
-    covariances[alive] = estimated
-    if state.family.pooled:
-        covariances[:] = estimated[0]
-    floored = np.zeros(len(alive), dtype=bool)
-    floored[alive] = held
-    weights = moments.counts / moments.total
-    events = (*_floored(floored), *(Empty(int(k)) for k in np.flatnonzero(~alive)))
-    return Mixture(weights, means, covariances), events
+def _trail(state: FitState, *, leapt: bool, tried: bool) -> Mixture | None:
+    """Where a path of plain steps begins that the next leap can be taken from."""
+    if not state.plan.algorithm.accelerates or leapt or tried:
+        return None
+    return state.standard
+
+
+def _gain(sample: Sample, state: FitState, new: Mixture, found: Expectation) -> float | None:
+    """How much the objective rose, in standard units: their rounding is smaller. None if it changed meaning."""
+    if not state.plan.algorithm.settled(state.iteration):
+        return None
+    gain = found.objective - state.expectation.objective
+    prior = state.plan.prior(sample, new.n_components)
+    if prior is not None:
+        gain += prior.log_density(new) - prior.log_density(state.standard)
+    return gain
+
+
+def _in_data_units(found: Expectation, mixture: Mixture, plan: Plan, sample: Sample) -> tuple[float, float]:
+    """The log-likelihood and the objective in data units."""
+    volume = sample.summary.log_volume
+    objective = found.objective - volume
+    prior = plan.prior(sample, mixture.n_components)
+    if prior is not None:
+        objective += prior.log_density(mixture, sample.units.log_volume(1) / sample.d)
+    return found.log_likelihood - volume, objective
 
 
 def step(points: ArrayLike | Sample, state: FitState, should_stop: ShouldStop = never) -> FitState:
@@ -127,84 +175,14 @@ def step(points: ArrayLike | Sample, state: FitState, should_stop: ShouldStop = 
     From a start this is E, M, E; after an E-step it is M, E; after an M-step it is the E that completes it.
     ``points`` are (n, d) in data units, the same as the state was made from.
     """
-    sample = Sample.of(points, state.units)
     if state.stage is Stage.AFTER_M:
         return e_step(state)
-    return e_step(m_step(sample, e_step(state), should_stop))
+    return e_step(m_step(Sample.of(points, state.units), e_step(state), should_stop))
 
 
-@dataclass(frozen=True, eq=False)
-class Trace(Sequence[FitState]):
-    """The states of a fit, one per iteration; ``trace[0]`` is the start, ``trace[-1]`` the end."""
-
-    states: tuple[FitState, ...]
-    stop_reason: StopReason
-    seed: int
-
-    def __len__(self) -> int:
-        return len(self.states)
-
-    @overload
-    def __getitem__(self, index: int) -> FitState: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[FitState, ...]: ...
-    def __getitem__(self, index: int | slice) -> FitState | tuple[FitState, ...]:
-        return self.states[index]
-
-    @property
-    def mixture(self) -> Mixture:
-        """The fitted parameters, in data units."""
-        return self.states[-1].mixture
-
-    @property
-    def log_likelihood(self) -> float:
-        """The log-likelihood of the fitted parameters, in nats."""
-        return self.states[-1].log_likelihood
-
-    @property
-    def log_likelihoods(self) -> tuple[float, ...]:
-        """The log-likelihood of every iteration; index 0 is the start."""
-        return tuple(state.log_likelihood for state in self.states)
-
-
-def fit(
-    points: ArrayLike | Sample,
-    k: int | None = None,
-    *,
-    covariance: str | CovarianceFamily = "full",
-    start: Start = "kmeans++",
-    seed: int = 0,
-    max_iterations: int = 1000,
-    tolerance: float = 1e-2,
-    should_stop: ShouldStop = never,
-) -> Trace:
-    """Fit a Gaussian mixture by EM and return the trace of its states.
-
-    ``points`` (n, d) or (n,); ``k`` components (may be left out when ``start`` says how many);
-    ``covariance`` a family by name (``full``, ``VVV``, ``tied`` …); ``start`` the name of a start, one
-    integer label per point, or a ``Mixture`` in data units; ``tolerance`` the expected remaining gain in
-    nats at which to stop, 0 to run all ``max_iterations``. The same seed gives the same bits.
-    Raises ``ValueError`` with advice when the points or the choices make no fit possible.
-    """
-    sample = Sample.of(points)
-    chosen = family(covariance, sample.d)
-    mixture = starting_mixture(sample, k, chosen, start, np.random.default_rng(seed), should_stop)
-    rule = StopRule(tolerance, max_iterations)
-    state = e_step(start_state(sample, mixture, chosen, should_stop=should_stop))
-    states = [state]
-    while (reason := rule.reason(state)) is None:
-        state = step(sample, state, should_stop)
-        states.append(state)
-    return Trace(tuple(states), reason, seed)
-
-
-def _floored(held: BoolArray) -> tuple[Event, ...]:
-    return tuple(Floored(int(k)) for k in np.flatnonzero(held))
-
-
-def _curve_events(before: Progress, now: Progress, slack: float) -> tuple[Event, ...]:
-    gain, remaining = now.gain, now.remaining
-    if gain is None:
+def _curve_events(state: FitState, now: Progress, slack: float) -> tuple[Event, ...]:
+    before, gain, remaining = state.progress, now.gain, now.remaining
+    if gain is None or not state.plan.algorithm.climbs:
         return ()
     if gain < -slack:
         # a start need not belong to the family: what its first M-step loses is no mistake of EM

@@ -35,7 +35,7 @@ class Floored(Event):
     def message(self) -> str:
         return (
             f"{self.name} has collapsed onto so few points that its spread is held at the floor. "
-            "Use fewer components or another start."
+            "Use fewer components, another start, a higher floor or MAP-EM."
         )
 
 
@@ -49,6 +49,21 @@ class Empty(Event):
         return (
             f"{self.name} is responsible for no point and stays where it is. "
             "Drag its mean or use fewer components."
+        )
+
+
+@dataclass(frozen=True)
+class Identical(Event):
+    """A component equals another one, so that EM cannot tell them apart: a saddle of the log-likelihood."""
+
+    kind = "identical"
+    other: int = 0
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Components {self.other + 1} and {self.name.removeprefix('Component ')} are identical. "
+            "EM stands on a saddle and will never part them: separate them, drag one, or use another start."
         )
 
 

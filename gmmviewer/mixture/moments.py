@@ -14,17 +14,19 @@ class Moments:
     """Weighted moments of each component, in standard units.
 
     ``counts`` (K,): n_k = Σ_i r_ik; ``means`` (K, d): Σ_i r_ik x_i / n_k; ``scatters`` (K, d, d):
-    W_k = Σ_i r_ik (x_i − mean_k)(x_i − mean_k)ᵀ (Bishop 2006, eqs. 9.17–9.19 before division).
+    W_k = Σ_i r_ik (x_i − mean_k)(x_i − mean_k)ᵀ (Bishop 2006, eqs. 9.17–9.19 before division); ``noise``:
+    n_0, what the uniform component is responsible for.
     """
 
     counts: FloatArray
     means: FloatArray
     scatters: FloatArray
+    noise: float = 0.0
 
     @property
     def total(self) -> float:
-        """Σ_k n_k."""
-        return float(self.counts.sum())
+        """Σ_k n_k, with that of the noise."""
+        return float(self.counts.sum()) + self.noise
 
     def only(self, components: BoolArray) -> Moments:
         """The moments of some of the components."""
@@ -36,9 +38,12 @@ class Moments:
         return self.scatters + self.counts[:, None, None] * shift[:, :, None] * shift[:, None, :]
 
 
-def frozen_moments(counts: FloatArray, means: FloatArray, scatters: FloatArray) -> Moments:
+def frozen_moments(
+    counts: FloatArray, means: FloatArray, scatters: FloatArray, noise: float = 0.0
+) -> Moments:
     """Moments whose arrays are read-only and whose scatters are exactly symmetric."""
-    return Moments(frozen(counts), frozen(means), frozen((scatters + scatters.transpose(0, 2, 1)) / 2))
+    symmetric = (scatters + scatters.transpose(0, 2, 1)) / 2
+    return Moments(frozen(counts), frozen(means), frozen(symmetric), noise)
 
 
 def moments_of_labels(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,12 +11,24 @@ from numpy.typing import ArrayLike
 
 from gmmviewer.mixture.arrays import FloatArray, frozen
 
+LOG_2PI = math.log(2.0 * math.pi)
 WEIGHT_SUM_TOLERANCE = 1e-6  # typed weights such as 0.333, 0.333, 0.334 are meant to be a distribution
+
+
+@dataclass(frozen=True)
+class Noise:
+    """A uniform component for points that belong to no Gaussian (Banfield & Raftery 1993).
+
+    ``weight`` π_0; ``log_density`` −log V, where V is the volume of the box around the data.
+    """
+
+    weight: float
+    log_density: float
 
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """p(x) = Σ_k π_k N(x | μ_k, Σ_k) (Bishop 2006, eq. 9.7).
+    """p(x) = Σ_k π_k N(x | μ_k, Σ_k) (Bishop 2006, eq. 9.7), with ``noise`` plus π_0 / V.
 
     ``weights`` (K,), ``means`` (K, d) and ``covariances`` (K, d, d), in the units of the data and their
     squares. In one dimension ``means`` and ``covariances`` may be given as (K,).
@@ -26,18 +39,22 @@ class Mixture:
     weights: FloatArray
     means: FloatArray
     covariances: FloatArray
+    noise: Noise | None = None
 
-    def __init__(self, weights: ArrayLike, means: ArrayLike, covariances: ArrayLike) -> None:
+    def __init__(
+        self, weights: ArrayLike, means: ArrayLike, covariances: ArrayLike, noise: Noise | None = None
+    ) -> None:
         weights_, means_, covariances_ = frozen(weights), frozen(means), frozen(covariances)
         if means_.ndim == 1:
             means_ = frozen(means_.reshape(-1, 1))
         if covariances_.ndim == 1:
             covariances_ = frozen(covariances_.reshape(-1, 1, 1))
         _check_shapes(weights_, means_, covariances_)
-        _check_values(weights_, means_, covariances_)
+        _check_values(weights_, means_, covariances_, noise)
         object.__setattr__(self, "weights", weights_)
         object.__setattr__(self, "means", means_)
         object.__setattr__(self, "covariances", covariances_)
+        object.__setattr__(self, "noise", noise)
         if np.isnan(self.cholesky).any():
             raise ValueError("a covariance is not positive definite; its eigenvalues must all be above zero")
 
@@ -45,6 +62,11 @@ class Mixture:
     def n_components(self) -> int:
         """K."""
         return len(self.weights)
+
+    @property
+    def n_rows(self) -> int:
+        """The number of responsibilities a point has: K, and one more for the noise."""
+        return len(self.weights) + (self.noise is not None)
 
     @property
     def n_dimensions(self) -> int:
@@ -67,6 +89,33 @@ class Mixture:
         return frozen(factors)
 
     @cached_property
+    def whitening(self) -> FloatArray:
+        """W_k = L_k⁻¹, so that W_k (x − μ_k) has length of the Mahalanobis distance, (K, d, d)."""
+        factors = self.cholesky
+        k, d, _ = factors.shape
+        inverse = np.zeros((k, d, d))
+        for i in range(d):
+            inverse[:, i, i] = 1.0 / factors[:, i, i]
+            for j in range(i):
+                inner = (factors[:, i, j:i] * inverse[:, j:i, j]).sum(axis=1)
+                inverse[:, i, j] = -inner * inverse[:, i, i]
+        return frozen(inverse)
+
+    @cached_property
+    def log_scales(self) -> FloatArray:
+        """log π_k − ½ log |2πΣ_k|: the logarithm of each weighted peak, (K,); −∞ where π_k = 0."""
+        with np.errstate(divide="ignore"):
+            logs = np.log(self.weights)
+        return frozen(logs - 0.5 * (self.n_dimensions * LOG_2PI + self.log_determinants))
+
+    @property
+    def log_noise(self) -> float:
+        """log π_0 − log V; −∞ without noise."""
+        if self.noise is None or self.noise.weight == 0.0:
+            return -math.inf
+        return math.log(self.noise.weight) + self.noise.log_density
+
+    @cached_property
     def log_determinants(self) -> FloatArray:
         """log |Σ_k|, (K,)."""
         return frozen(2.0 * np.log(np.diagonal(self.cholesky, axis1=1, axis2=2)).sum(axis=1))
@@ -74,13 +123,13 @@ class Mixture:
     def permuted(self, order: ArrayLike) -> Mixture:
         """The same mixture with its components in another order."""
         index = np.asarray(order, dtype=np.int64)
-        return Mixture(self.weights[index], self.means[index], self.covariances[index])
+        return Mixture(self.weights[index], self.means[index], self.covariances[index], self.noise)
 
     def with_mean(self, component: int, mean: ArrayLike) -> Mixture:
         """The same mixture with one mean moved; everything else stays bit for bit."""
         means = self.means.copy()
         means[component] = np.asarray(mean, dtype=np.float64)
-        return Mixture(self.weights, means, self.covariances)
+        return Mixture(self.weights, means, self.covariances, self.noise)
 
 
 def _check_shapes(weights: FloatArray, means: FloatArray, covariances: FloatArray) -> None:
@@ -94,12 +143,16 @@ def _check_shapes(weights: FloatArray, means: FloatArray, covariances: FloatArra
         raise ValueError(f"covariances must have the shape ({k}, {d}, {d}), not {covariances.shape}")
 
 
-def _check_values(weights: FloatArray, means: FloatArray, covariances: FloatArray) -> None:
+def _check_values(
+    weights: FloatArray, means: FloatArray, covariances: FloatArray, noise: Noise | None
+) -> None:
     for name, array in (("weights", weights), ("means", means), ("covariances", covariances)):
         if not np.isfinite(array).all():
             raise ValueError(f"{name} must be finite numbers")
-    if (weights < 0).any() or abs(weights.sum() - 1.0) > WEIGHT_SUM_TOLERANCE:
-        raise ValueError(f"weights must be non-negative and sum to 1, not to {weights.sum():.6g}")
+    background = 0.0 if noise is None else noise.weight
+    whole = float(weights.sum()) + background
+    if (weights < 0).any() or background < 0 or not abs(whole - 1.0) <= WEIGHT_SUM_TOLERANCE:
+        raise ValueError(f"weights must be non-negative and sum to 1, not to {whole:.6g}")
     asymmetry = np.abs(covariances - covariances.transpose(0, 2, 1)).max()
     if asymmetry > 1e-12 * np.abs(covariances).max():
         raise ValueError("a covariance is not symmetric")

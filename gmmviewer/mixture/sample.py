@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gmmviewer.mixture.arrays import FloatArray, as_points, frozen
+from gmmviewer.mixture.arrays import BoolArray, FloatArray, as_points, frozen
 from gmmviewer.mixture.floor import Floor
+from gmmviewer.mixture.tiles import SORTED_FROM, Tiles, sorted_tiles, unsorted_tiles
 from gmmviewer.mixture.units import Units
+
+PROBES = 8  # points whose twins are counted before all are
+
+
+@dataclass(frozen=True, eq=False)
+class SampleSummary:
+    """``n`` points in ``d`` dimensions, ``total`` N = Σ_i w_i, ``multiplicity`` of the sample, ``units``."""
+
+    n: int
+    d: int
+    total: float
+    multiplicity: int
+    units: Units
+
+    @property
+    def log_volume(self) -> float:
+        """What to subtract from a log-likelihood in standard units: N·d·log(scale)."""
+        return self.units.log_volume(self.total)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +111,64 @@ class Sample:
         """The smallest covariance a component may have on these points."""
         return Floor.relative_to(self.variances)
 
+    def tiles(self, size: int) -> Tiles:
+        """The points in tiles of about ``size``, close together in space where there are many points."""
+        return self._neighbours.grouped(size) if self.n >= SORTED_FROM else self.unsorted(size)
+
+    def unsorted(self, size: int) -> Tiles:
+        """The points in tiles of ``size``, in the order given."""
+        low, high = self.box
+        return unsorted_tiles(self.columns, self.weights, size, low, high)
+
+    @cached_property
+    def _neighbours(self) -> Tiles:
+        return sorted_tiles(self.columns, self.weights)
+
+    @cached_property
+    def box(self) -> tuple[FloatArray, FloatArray]:
+        """The smallest and largest value along each axis, (d,) each, standard units; zeros without points."""
+        if self.n == 0:
+            return frozen(np.zeros(self.d)), frozen(np.zeros(self.d))
+        return frozen(self.columns.min(axis=1)), frozen(self.columns.max(axis=1))
+
+    @cached_property
+    def log_uniform(self) -> float:
+        """−log V: the log-density of the uniform distribution on the box of the points, standard units.
+
+        An axis without spread is as wide as the floor: the box of a line is thin, not empty.
+        """
+        low, high = self.box
+        return -float(np.log(np.maximum(high - low, np.sqrt(12.0 * self.floor.variances))).sum())
+
+    @cached_property
+    def summary(self) -> SampleSummary:
+        """What a fit has to remember of its points."""
+        return SampleSummary(self.n, self.d, self.total, self.multiplicity, self.units)
+
+    @cached_property
+    def multiplicity(self) -> int:
+        """How often the whole sample repeats itself: the greatest common divisor of how often its distinct
+        points occur. 1 for ordinary data, 2 for data pasted twice."""
+        if self.n == 0 or (self.weights is not None and (self.weights % 1 != 0).any()):
+            return 1
+        divisor = 0
+        for first in range(min(self.n, PROBES)):  # one point without a twin settles it
+            same = (self.columns == self.columns[:, first, None]).all(axis=0)
+            divisor = math.gcd(divisor, self._occurrences(same))
+            if divisor == 1:
+                return 1
+        _, index = np.unique(self.columns, axis=1, return_inverse=True)
+        counts = np.bincount(index.ravel(), self.weights).astype(np.int64)
+        return max(int(np.gcd.reduce(counts[counts > 0])), 1)
+
+    def _occurrences(self, same: BoolArray) -> int:
+        return int(same.sum() if self.weights is None else self.weights[same].sum())
+
     @cached_property
     def radii(self) -> FloatArray:
         """The largest size of a coordinate along each axis, (d,), standard units."""
-        return frozen(np.abs(self.columns).max(axis=1, initial=0.0))
+        low, high = self.box
+        return frozen(np.maximum(-low, high))
 
 
 def checked_weights(weights: ArrayLike, n: int) -> FloatArray:

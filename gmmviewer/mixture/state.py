@@ -10,6 +10,8 @@ from gmmviewer.mixture.events import Event
 from gmmviewer.mixture.expectation import Expectation
 from gmmviewer.mixture.families import CovarianceFamily
 from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.mixture.plan import Plan
+from gmmviewer.mixture.sample import SampleSummary
 from gmmviewer.mixture.units import Units
 
 
@@ -21,17 +23,19 @@ class Stage(Enum):
     AFTER_M = "after M"  # parameters were re-estimated; the responsibilities are still the old ones
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Progress:
     """How far an iteration moved, in nats and in relative parameters.
 
-    ``gain``: rise of the log-likelihood in the last M-step; ``remaining``: Aitken's estimate of the gain
-    still to come; ``parameter_change``: the largest relative change of a parameter. None: not known yet.
+    ``gain``: rise of the objective in the last M-step; ``remaining``: Aitken's estimate of the gain still to
+    come; ``parameter_change``: the largest relative change of a parameter; ``rate``: by what factor gains
+    shrink, where accelerated EM has measured it. None: not known yet.
     """
 
     gain: float | None = None
     remaining: float | None = None
     parameter_change: float | None = None
+    rate: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,24 +43,43 @@ class FitState:
     """EM after a half-step.
 
     ``iteration`` counts M-steps, so iteration 0 is the start. ``standard`` are the parameters in standard
-    units, ``source`` those from which the current responsibilities came (None before the first E-step).
-    ``expectation`` is the E-step under ``standard``, whether or not it has been shown yet. ``log_likelihood``
-    and ``bound`` (L(q, θ); None before the first E-step) are in nats and data units. ``events`` tell what
-    happened when these parameters were made.
+    units, ``source`` those from which the current responsibilities came (None before the first E-step), at
+    iteration ``assigned_at``. ``expectation`` is the E-step under ``standard``, whether or not it has been
+    shown yet. ``log_likelihood``, ``objective`` (what the algorithm climbs) and ``bound`` (L(q, θ); None
+    before the first E-step) are in nats and data units. ``events`` tell what happened when these parameters
+    were made. ``leapt``: accelerated EM went further than an M-step; ``trail``: where it came from.
     """
 
     iteration: int
     stage: Stage
-    family: CovarianceFamily
-    n: int
-    units: Units
+    plan: Plan
+    sample: SampleSummary
     standard: Mixture
     source: Mixture | None
     expectation: Expectation
     log_likelihood: float
+    objective: float
     bound: float | None
+    assigned_at: int = 0
     progress: Progress = Progress()
     events: tuple[Event, ...] = ()
+    leapt: bool = False
+    trail: Mixture | None = None
+
+    @property
+    def family(self) -> CovarianceFamily:
+        """The covariance family of the plan."""
+        return self.plan.family
+
+    @property
+    def n(self) -> int:
+        """The number of points."""
+        return self.sample.n
+
+    @property
+    def units(self) -> Units:
+        """The units in which ``standard`` is."""
+        return self.sample.units
 
     @cached_property
     def mixture(self) -> Mixture:
@@ -65,7 +88,7 @@ class FitState:
 
     @property
     def divergence(self) -> float | None:
-        """KL(q ‖ p) = log p(X|θ) − L(q, θ); zero after an E-step, None before the first."""
+        """KL(q ‖ p) = log p(X|θ) − L(q, θ); zero after an E-step of EM, None before the first."""
         return None if self.bound is None else self.log_likelihood - self.bound
 
     @property

@@ -8,13 +8,13 @@ on its grid make the change of units exactly invertible for data of ordinary pre
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmviewer.mixture.arrays import FloatArray, frozen
-from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.mixture.parameters import Mixture, Noise
 
 LARGEST_VALUE = 1e150  # squares of larger numbers overflow
 SMALLEST_SPAN = 1e-140  # squares of smaller spans are denormal
@@ -70,16 +70,20 @@ class Units:
 
     def standardise_mixture(self, mixture: Mixture) -> Mixture:
         """The same mixture in standard units."""
-        return Mixture(
-            mixture.weights, self.standardise(mixture.means), mixture.covariances / self.scale / self.scale
-        )
+        covariances = mixture.covariances / self.scale / self.scale
+        return Mixture(mixture.weights, self.standardise(mixture.means), covariances, self._noise(mixture, 1))
 
     def restore_mixture(self, mixture: Mixture) -> Mixture:
         """The same mixture in data units."""
-        return Mixture(
-            mixture.weights, self.restore(mixture.means), mixture.covariances * self.scale * self.scale
-        )
+        covariances = mixture.covariances * self.scale * self.scale
+        return Mixture(mixture.weights, self.restore(mixture.means), covariances, self._noise(mixture, -1))
 
-    def log_volume(self, n: int) -> float:
+    def _noise(self, mixture: Mixture, direction: int) -> Noise | None:
+        """The same noise in the other units: +1 to standard ones, −1 back."""
+        if mixture.noise is None:
+            return None
+        return replace(mixture.noise, log_density=mixture.noise.log_density + direction * self.log_volume(1))
+
+    def log_volume(self, n: float) -> float:
         """What to subtract from a log-likelihood of n points in standard units: n·d·log(scale)."""
         return n * len(self.centre) * math.log(self.scale)

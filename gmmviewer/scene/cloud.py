@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.mixture.expectation import Cancelled, ShouldStop, never
 from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.mixture.stopping import Cancelled, ShouldStop, never
 from gmmviewer.mixture.units import Units
 from gmmviewer.scene.colours import point_colours
 from gmmviewer.scene.oklab import ByteArray

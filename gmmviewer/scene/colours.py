@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.mixture.density import responsibilities_of_columns
-from gmmviewer.mixture.expectation import blocks
+from gmmviewer.mixture.joint import blocks
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.scene.oklab import LINEAR_FROM_CONES, ByteArray, encoded, lms
 from gmmviewer.scene.palette import Rgb

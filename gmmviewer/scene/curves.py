@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.mixture.density import responsibilities_of_columns
-from gmmviewer.mixture.expectation import log_joint
+from gmmviewer.mixture.joint import log_joint
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.scene.histogram import Histogram, histogram
 

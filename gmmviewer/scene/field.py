@@ -10,9 +10,9 @@ from statistics import NormalDist
 import numpy as np
 
 from gmmviewer.mixture.arrays import FloatArray, frozen
+from gmmviewer.mixture.assignment import NEGLIGIBLE
 from gmmviewer.mixture.density import log_density
-from gmmviewer.mixture.expectation import LOG_2PI, NEGLIGIBLE
-from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.mixture.parameters import LOG_2PI, Mixture
 from gmmviewer.scene.oklab import ByteArray, rgb_from_lab
 
 N_NODES = 4096  # per component: contents of a single Gaussian within 1e-5, of overlapping ones 1e-3

@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 
 from gmmviewer.data.points import PointSet
 from gmmviewer.data.table import Table
+from gmmviewer.mixture.constraints import FREE, Constraints
 from gmmviewer.mixture.convergence import StopRule
 from gmmviewer.mixture.families import CovarianceFamily, family
+from gmmviewer.mixture.fitting import plan_for
+from gmmviewer.mixture.floor import RELATIVE_FLOOR
 from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.mixture.plan import Plan
 from gmmviewer.mixture.state import FitState, Stage
 
 LARGEST_K = 50
@@ -16,7 +20,11 @@ LARGEST_K = 50
 
 @dataclass(frozen=True)
 class ModelChoice:
-    """What the model panel chooses. ``covariance`` and ``start`` are names of registered ones."""
+    """What the model panel chooses. ``covariance``, ``algorithm`` and ``start`` are names of registered ones.
+
+    ``constraints``: locks and ties; ``fixed_mean`` (d,) in data units: where all components stay, if
+    anywhere; ``noise``: a uniform component; ``floor``: the smallest variance as a fraction of the data's.
+    """
 
     k: int = 2
     covariance: str = "VVV"
@@ -24,6 +32,11 @@ class ModelChoice:
     seed: int = 1
     tolerance: float = 1e-2
     max_iterations: int = 1000
+    algorithm: str = "EM"
+    constraints: Constraints = FREE
+    fixed_mean: tuple[float, ...] | None = None
+    noise: bool = False
+    floor: float = RELATIVE_FLOOR
 
     @property
     def rule(self) -> StopRule:
@@ -33,6 +46,13 @@ class ModelChoice:
     def family(self, d: int) -> CovarianceFamily:
         """The chosen family as it is in d dimensions."""
         return family(self.covariance, d)
+
+    def plan(self, d: int) -> Plan:
+        """What is fitted and how, in d dimensions."""
+        fixed = self.fixed_mean is not None
+        return plan_for(
+            d, self.covariance, self.algorithm, self.constraints, fixed, self.noise, self.floor, self.seed
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gmmviewer.data.errors import DataError
 from gmmviewer.data.readers import read_table
 from gmmviewer.data.table import Table
-from gmmviewer.mixture.expectation import Cancelled
+from gmmviewer.mixture.stopping import Cancelled
 from gmmviewer.work.thread import Crash, Report, ShouldStop, WorkThread
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gmmviewer.mixture.beginning import beginning
 from gmmviewer.mixture.convergence import StopRule
 from gmmviewer.mixture.em import e_step, m_step, start_state
-from gmmviewer.mixture.expectation import Cancelled, ShouldStop
 from gmmviewer.mixture.sample import Sample
-from gmmviewer.mixture.starts import starting_mixture
 from gmmviewer.mixture.state import FitState, Stage
+from gmmviewer.mixture.stopping import Cancelled, ShouldStop
 from gmmviewer.session.choices import speed
 from gmmviewer.session.document import Document
 from gmmviewer.session.snapshot import Snapshot
@@ -93,15 +93,15 @@ def serve(request: StartRequest | AdvanceRequest, should_stop: ShouldStop) -> An
 
 def _start(document: Document, should_stop: ShouldStop) -> FitState:
     sample, model, given = document.points.sample, document.model, document.given
-    covariance = model.family(sample.d)
+    plan = model.plan(sample.d)
     if given is None:
         generator = np.random.default_rng(model.seed)
-        mixture = starting_mixture(sample, model.k, covariance, model.start, generator, should_stop)
-        return start_state(sample, mixture, covariance, should_stop=should_stop)
+        mixture = beginning(sample, model.k, plan, model.start, generator, model.fixed_mean, should_stop)
+        return start_state(sample, mixture, plan, should_stop=should_stop)
     state = start_state(
         sample,
         given.mixture,
-        covariance,
+        plan,
         iteration=document.next_iteration,
         source=given.source,
         should_stop=should_stop,

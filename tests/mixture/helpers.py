@@ -71,7 +71,7 @@ def allowed_fall(sample: Sample, state: FitState) -> float:
     floor = np.sqrt(sample.floor.variances)
     relative = np.linalg.eigvalsh(state.standard.covariances / floor[:, None] / floor)
     held = bool((relative[:, 0] < 1 + 1e-5).any())
-    size = 1 + state.expectation.mean_size + np.sqrt(rho)
+    size = 1 + state.expectation.mean_size + np.sqrt(rho) + abs(state.log_likelihood) / max(state.n, 1)
     return 4 * EPS * sample.n * float(size) + (EPS * sample.n * rho if held else 0.0)
 
 

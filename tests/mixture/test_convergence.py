@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -28,8 +28,8 @@ def _state() -> FitState:
 
 def _progress(previous: float | None, gain: float, slack: float = 0.0) -> Progress:
     """The progress of a step with this gain after one with the previous gain."""
-    state = replace(_state(), log_likelihood=-100.0, progress=Progress(gain=previous))
-    return progress_after(state, state.standard, -100.0 + gain, slack)
+    state = replace(_state(), progress=Progress(gain=previous))
+    return progress_after(state, state.standard, gain, slack)
 
 
 # ------------------------------------------------------------------ Aitken
@@ -48,16 +48,16 @@ def test_the_limit_of_a_geometric_sequence_is_exact(rate: float) -> None:
 def test_it_is_exact_along_a_whole_curve(rate: float) -> None:
     limit = -50.0
     values = [limit - rate**t for t in range(12)]
-    state = replace(_state(), log_likelihood=values[0])
-    for t, value in enumerate(values[1:], start=1):
-        progress = progress_after(state, state.standard, value, 1e-12)
+    state = _state()
+    for t, (before, value) in enumerate(pairwise(values), start=1):
+        progress = progress_after(state, state.standard, value - before, 1e-12)
         if t > 1:
             assert progress.remaining == pytest.approx(limit - value, rel=1e-3)
-        state = replace(state, log_likelihood=value, progress=progress)
+        state = replace(state, progress=progress)
 
 
 def test_nothing_is_known_after_one_step() -> None:
-    assert dataclasses.astuple(_state().progress) == (None, None, None)
+    assert _state().progress == Progress()
     assert _progress(None, 1.0).remaining is None
 
 
@@ -234,7 +234,8 @@ def test_a_fall_is_reported_with_its_size() -> None:
     """Only broken mathematics can make one: here the state before claims a nat too much."""
     sample = Sample.of(old_faithful())
     honest = fit(sample, 2, tolerance=0, max_iterations=30)[-1]
-    boastful = replace(honest, log_likelihood=honest.log_likelihood + 1.0)
+    claim = replace(honest.expectation, objective=honest.expectation.objective + 1.0)
+    boastful = replace(honest, expectation=claim)
     after = m_step(sample, boastful)
     (event,) = after.events
     assert event.kind == "fell"

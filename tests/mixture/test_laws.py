@@ -32,9 +32,11 @@ from gmmviewer.mixture import (
     start_state,
     step,
 )
-from gmmviewer.mixture import expectation as expectation_module
+from gmmviewer.mixture import joint as joint_module
 from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.mixture.expectation import Cancelled, blocks, expectation
+from gmmviewer.mixture.expectation import expectation
+from gmmviewer.mixture.joint import blocks
+from gmmviewer.mixture.stopping import Cancelled
 from tests.mixture.helpers import allowed_fall, assert_same_mixture, assert_sound, clusters, half_steps
 
 pytestmark = pytest.mark.timeout(3600)  # the long profile takes its time
@@ -395,12 +397,12 @@ def test_a_step_from_every_stage_is_the_same_chain(case: Case) -> None:
 
 @contextmanager
 def _block_numbers(size: int) -> Iterator[None]:
-    before = expectation_module.BLOCK_NUMBERS
-    expectation_module.BLOCK_NUMBERS = size
+    before = joint_module.BLOCK_NUMBERS
+    joint_module.BLOCK_NUMBERS = size
     try:
         yield
     finally:
-        expectation_module.BLOCK_NUMBERS = before
+        joint_module.BLOCK_NUMBERS = before
 
 
 def _big(d: int = 2) -> tuple[Sample, FitState]:
@@ -413,10 +415,10 @@ def _big(d: int = 2) -> tuple[Sample, FitState]:
 @pytest.mark.parametrize("d", [1, 2])
 def test_the_size_of_the_blocks_does_not_matter(d: int) -> None:
     sample, start = _big(d)
-    one = expectation(sample.columns, start.standard)
+    one = expectation(sample, start.standard)
     with _block_numbers(1):
         assert len(list(blocks(sample.n, 3))) == 5
-        many = expectation(sample.columns, start.standard)
+        many = expectation(sample, start.standard)
     for name in ("log_likelihood", "entropy", "classification", "mean_size"):
         assert getattr(many, name) == pytest.approx(getattr(one, name), rel=1e-13)
     np.testing.assert_allclose(many.moments.counts, one.moments.counts, rtol=1e-13)

@@ -12,6 +12,7 @@ import pytest
 from gmmviewer.mixture import (
     Mixture,
     Sample,
+    Units,
     component_log_densities,
     family,
     log_density,
@@ -19,7 +20,7 @@ from gmmviewer.mixture import (
     start_state,
     step,
 )
-from gmmviewer.mixture.arrays import FloatArray
+from gmmviewer.mixture.arrays import FloatArray, frozen
 from gmmviewer.mixture.expectation import expectation
 from tests.mixture import exact
 from tests.mixture.helpers import EPS
@@ -42,6 +43,11 @@ def small(d: int, rho: float) -> tuple[FloatArray, Mixture]:
     near = means[np.arange(N - 15) % 2] + size * generator.normal(size=(N - 15, d))
     far = generator.uniform(-1, 1, size=(15, d))
     return np.concatenate([near, far]), Mixture([0.3, 0.7], means, covariances * size * size)
+
+
+def _unscaled(points: FloatArray) -> Sample:
+    """The points in units of their own, so that nothing but the pass rounds."""
+    return Sample(np.ascontiguousarray(points.T), Units(frozen(np.zeros(points.shape[1])), 1.0))
 
 
 def thin(rho: float) -> tuple[FloatArray, Mixture]:
@@ -99,7 +105,7 @@ def test_the_moments_of_one_iteration(d: int, rho: float) -> None:
     """Moments, not a step, since a step has a floor; relative to σ, at any ρ."""
     points, mixture = small(d, rho)
     points = points[: N - 15]  # a single far point would own a component and hide the rest
-    found = expectation(np.ascontiguousarray(points.T), mixture)
+    found = expectation(_unscaled(points), mixture)
     truth = exact.iteration(exact.exact_points(points), exact.ExactMixture.of(mixture))
     expected_likelihood = float(
         exact.log_likelihood(exact.exact_points(points), exact.ExactMixture.of(mixture))
@@ -123,7 +129,7 @@ def test_moments_after_a_mean_has_moved_a_million_sigma(d: int) -> None:
     points, mixture = small(d, 1e2)
     points = points[:20]
     away = Mixture([1.0], mixture.means[:1] + 1e6, mixture.covariances[:1])
-    found = expectation(np.ascontiguousarray(points.T), away)
+    found = expectation(_unscaled(points), away)
     truth = exact.iteration(exact.exact_points(points), exact.ExactMixture.of(away))
     covariances = np.array([[[float(v) for v in row] for row in matrix] for matrix in truth.covariances])
     np.testing.assert_allclose(found.moments.scatters / len(points), covariances, rtol=50 * EPS)
