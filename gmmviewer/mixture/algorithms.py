@@ -13,8 +13,8 @@ from gmmviewer.mixture.assignment import SOFT, Assignment, Drawn, Hard, Tempered
 from gmmviewer.mixture.prior import ConjugatePrior
 from gmmviewer.mixture.sample import Sample
 
-FIRST_BETA = 0.1  # inverse temperature of the first E-step
-BETA_GROWTH = 1.2  # per iteration: 13 iterations until β = 1
+FIRST_BETA = 0.5  # inverse temperature of the first E-step; below about 0.3 all components melt into one
+BETA_GROWTH = 1.1  # per iteration: 8 iterations until β = 1
 
 
 class Algorithm(ABC):

@@ -23,6 +23,12 @@ def frozen(values: ArrayLike) -> FloatArray:
     return fresh
 
 
+def sealed(array: FloatArray) -> FloatArray:
+    """An array of our own making, read-only from now on; nothing is copied."""
+    array.flags.writeable = False
+    return array
+
+
 def as_points(values: ArrayLike) -> FloatArray:
     """Points as an (n, d) float64 array; a flat sequence of numbers is n points in one dimension.
 

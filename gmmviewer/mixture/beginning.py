@@ -36,10 +36,25 @@ def beginning(
     Raises ``ValueError`` with advice for choices that make no start, ``Cancelled`` when told to stop.
     """
     centre = _centre(sample, fixed_mean)
-    named = isinstance(start, str)
-    if not (named and plan.ties.shared_mean and sample.n > 0):
+    if isinstance(start, str) and plan.ties.shared_mean and sample.n > 0:
+        mixture = _concentric(sample, k, plan, start, generator, centre, should_stop)
+    else:
         mixture = starting_mixture(sample, k, plan.family, start, generator, should_stop)
-        return mixture if fixed_mean is None else _moved_to(mixture, centre)
+        if fixed_mean is not None:
+            mixture = _moved_to(mixture, centre)
+    return mixture if isinstance(start, Mixture) else plan.with_noise(mixture, sample)
+
+
+def _concentric(
+    sample: Sample,
+    k: int | None,
+    plan: Plan,
+    start: str,
+    generator: np.random.Generator,
+    centre: FloatArray,
+    should_stop: ShouldStop,
+) -> Mixture:
+    """K components about one centre, each with the points at its distance."""
     folded = Sample.of(np.log(_distances(sample, centre)), weights=sample.weights)
     places = starting_mixture(folded, k, family("V", 1), start, generator, should_stop)
     labels = _by_nearest(folded.columns[0], places.means[:, 0])

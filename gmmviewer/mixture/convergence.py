@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gmmviewer.mixture.events import StopReason
+from gmmviewer.mixture.events import Identical, StopReason
 from gmmviewer.mixture.expectation import Expectation
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.sample import Sample
@@ -37,7 +37,8 @@ class StopRule:
         if state.stage is Stage.AFTER_M:
             return None
         if self._converged(state.progress, state.sample.multiplicity):
-            return StopReason.CONVERGED
+            stuck = any(isinstance(event, Identical) for event in state.events)
+            return StopReason.SADDLE if stuck else StopReason.CONVERGED
         if state.iteration >= self.max_iterations:
             return StopReason.MAX_ITERATIONS
         return None

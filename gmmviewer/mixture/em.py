@@ -125,6 +125,7 @@ def _moved(
         progress = progress_after(state, new, gain, slack)
     log_likelihood, objective = _in_data_units(found, new, state.plan, sample)
     moments, entropy = state.expectation.moments, state.expectation.entropy
+    state.standard.release()
     return replace(
         state,
         iteration=state.iteration + 1,

@@ -91,6 +91,7 @@ class StopReason(Enum):
     """Why a run ended; the value is what the JSON output says."""
 
     CONVERGED = "converged"
+    SADDLE = "stopped on a saddle: components are identical"
     MAX_ITERATIONS = "maximum iterations"
     STOPPED = "stopped by the user"
     REFUSED = "refused"

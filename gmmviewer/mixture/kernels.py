@@ -36,8 +36,8 @@ def add_quadratic_tiles(
     rows = mixture.n_rows
     coefficients = _coefficients(bounds, mixture)
     products = np.zeros((len(tiles), rows, coefficients.shape[2]))
-    largest = int(np.diff(tiles.edges).max())
-    joint_memory, features_memory = np.empty(rows * largest), np.empty((coefficients.shape[2], largest))
+    joint_memory = np.empty(rows * tiles.largest)
+    features_memory = np.empty((coefficients.shape[2], tiles.largest))
     everything = np.asarray(bounds.active.all(axis=1)).tolist()
     shallow = np.asarray(bounds.lower.min(axis=1) >= NEGLIGIBLE).tolist()
     for t in np.flatnonzero(chosen).tolist():
@@ -127,8 +127,7 @@ def add_residual_tiles(
 ) -> None:
     """Add the chosen tiles to the sums by whitened residuals, with moments about ``centres`` (K, d)."""
     k, d = mixture.means.shape
-    largest = int(np.diff(tiles.edges).max())
-    scratch = Scratch(mixture.n_rows, d, largest)
+    scratch = Scratch(mixture.n_rows, d, tiles.largest)
     counts, first, second = np.zeros((1, k)), np.zeros((1, k, d)), np.zeros((1, k, d, d))
     for t in np.flatnonzero(chosen).tolist():
         check(should_stop)

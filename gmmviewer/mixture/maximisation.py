@@ -81,6 +81,9 @@ def identical_events(mixture: Mixture) -> tuple[Event, ...]:
 
 def _identical_pairs(mixture: Mixture) -> Iterator[tuple[int, int]]:
     deviations = np.sqrt(np.diagonal(mixture.covariances, axis1=1, axis2=2))
+    places = np.sort(mixture.means[:, 0])
+    if (places[1:] - places[:-1] > SAME * deviations.max()).all():
+        return  # the ordinary case, for a tenth of the time
     gaps = np.abs(mixture.means[:, None] - mixture.means[None])
     near = np.asarray((gaps <= SAME * deviations).all(axis=2))
     near[np.tril_indices(len(near))] = False

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gmmviewer.mixture.arrays import FloatArray, frozen
+from gmmviewer.mixture.arrays import FloatArray, frozen, sealed
 
 LOG_2PI = math.log(2.0 * math.pi)
 WEIGHT_SUM_TOLERANCE = 1e-6  # typed weights such as 0.333, 0.333, 0.334 are meant to be a distribution
@@ -86,7 +86,7 @@ class Mixture:
                         factors[:, i, i] = np.sqrt(np.where(rest > 0, rest, np.nan))
                     else:
                         factors[:, i, j] = rest / factors[:, j, j]
-        return frozen(factors)
+        return sealed(factors)
 
     @cached_property
     def whitening(self) -> FloatArray:
@@ -99,14 +99,14 @@ class Mixture:
             for j in range(i):
                 inner = (factors[:, i, j:i] * inverse[:, j:i, j]).sum(axis=1)
                 inverse[:, i, j] = -inner * inverse[:, i, i]
-        return frozen(inverse)
+        return sealed(inverse)
 
     @cached_property
     def log_scales(self) -> FloatArray:
         """log π_k − ½ log |2πΣ_k|: the logarithm of each weighted peak, (K,); −∞ where π_k = 0."""
         with np.errstate(divide="ignore"):
             logs = np.log(self.weights)
-        return frozen(logs - 0.5 * (self.n_dimensions * LOG_2PI + self.log_determinants))
+        return sealed(logs - 0.5 * (self.n_dimensions * LOG_2PI + self.log_determinants))
 
     @property
     def log_noise(self) -> float:
@@ -119,6 +119,11 @@ class Mixture:
     def log_determinants(self) -> FloatArray:
         """log |Σ_k|, (K,)."""
         return frozen(2.0 * np.log(np.diagonal(self.cholesky, axis1=1, axis2=2)).sum(axis=1))
+
+    def release(self) -> None:
+        """Forget what can be computed again: a trace keeps thousands of mixtures, and looks at few."""
+        for name in ("cholesky", "whitening", "log_scales", "log_determinants"):
+            self.__dict__.pop(name, None)
 
     def permuted(self, order: ArrayLike) -> Mixture:
         """The same mixture with its components in another order."""

@@ -71,16 +71,28 @@ class Plan:
         covariances = raised if low.any() else mixture.covariances
         noise = None
         if self.noise:
-            noise = Noise(FIRST_NOISE if mixture.noise is None else mixture.noise.weight, sample.log_uniform)
+            wanted = FIRST_NOISE if mixture.noise is None else mixture.noise.weight
+            noise = Noise(min(wanted, self._left_by_locked(mixture.weights)), sample.log_uniform)
         weights = self._tied_weights(mixture.weights, 0.0 if noise is None else noise.weight)
         means = self._tied_means(mixture)
         same = covariances is mixture.covariances and weights is mixture.weights and means is mixture.means
         return mixture if same and noise == mixture.noise else Mixture(weights, means, covariances, noise)
 
+    def with_noise(self, mixture: Mixture, sample: Sample) -> Mixture:
+        """A mixture that knows no noise yet, with some if the plan has it: every weight gives its share."""
+        if not self.noise:
+            return mixture
+        weights = (1.0 - FIRST_NOISE) * mixture.weights
+        return Mixture(weights, mixture.means, mixture.covariances, Noise(FIRST_NOISE, sample.log_uniform))
+
+    def _left_by_locked(self, weights: FloatArray) -> float:
+        """1 − Σ of the locked weights, at least 0."""
+        return max(1.0 - float(weights[self.ties.locked("weights", len(weights))].sum()), 0.0)
+
     def _tied_weights(self, weights: FloatArray, background: float) -> FloatArray:
         """Weights that sum to 1 − π_0, the locked ones as they are, the free ones equal if tied."""
         locked = self.ties.locked("weights", len(weights))
-        left = max(1.0 - background - float(weights[locked].sum()), 0.0)
+        left = max(self._left_by_locked(weights) - background, 0.0)
         free = float(weights[~locked].sum())
         if self.ties.equal_weights:
             equal = np.where(locked, weights, left / max(int((~locked).sum()), 1))

@@ -117,8 +117,15 @@ class Sample:
 
     def unsorted(self, size: int) -> Tiles:
         """The points in tiles of ``size``, in the order given."""
-        low, high = self.box
-        return unsorted_tiles(self.columns, self.weights, size, low, high)
+        if size not in self._unsorted:
+            low, high = self.box
+            self._unsorted[size] = unsorted_tiles(self.columns, self.weights, size, low, high)
+        return self._unsorted[size]
+
+    @cached_property
+    def _unsorted(self) -> dict[int, Tiles]:
+        """Tiles by their size: a step should not make them again."""
+        return {}
 
     @cached_property
     def _neighbours(self) -> Tiles:

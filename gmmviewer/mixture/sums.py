@@ -43,7 +43,9 @@ class Sums:
             counts = counts + part.counts.sum(axis=0)
             shift = shift + _shift_from(near, part)
         means = near + shift / np.where(counts > 0, counts, 1.0)[:, None]
-        scatters = np.sum([_scatter_about(means, part) for part in self.parts], axis=0)
+        scatters = np.zeros((*near.shape, near.shape[1]))
+        for part in self.parts:
+            scatters += _scatter_about(means, part)
         diagonal = np.arange(means.shape[1])
         scatters[:, diagonal, diagonal] = np.maximum(scatters[:, diagonal, diagonal], 0.0)
         return frozen_moments(counts, means, scatters, self.noise)

@@ -7,6 +7,7 @@ put in order along a curve that fills the plane, once; small ones stay as they a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -37,6 +38,11 @@ class Tiles:
 
     def __len__(self) -> int:
         return len(self.edges) - 1
+
+    @cached_property
+    def largest(self) -> int:
+        """The number of points in the largest tile."""
+        return int(np.diff(self.edges).max())
 
     def grouped(self, size: int) -> Tiles:
         """Neighbours put together until a tile holds about ``size`` points."""

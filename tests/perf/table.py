@@ -7,15 +7,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured, the value, and the goal if there is one."""
+    """What was measured, the value, and the goal if there is one: at most, or ``at_least``, so much."""
 
     what: str
     value: float
     unit: str
     goal: float | None = None
+    at_least: bool = False
+
+    @property
+    def missed(self) -> bool:
+        """Whether there is a goal and it was not reached."""
+        if self.goal is None:
+            return False
+        return self.value < self.goal if self.at_least else self.value > self.goal
 
     def line(self) -> str:
         """The row as text; a goal that was missed is marked."""
-        goal = "" if self.goal is None else f"≤ {self.goal:g} {self.unit}"
-        missed = self.goal is not None and self.value > self.goal
-        return f"{self.what:<58} {self.value:>9.1f} {self.unit:<2} {goal:>10}{'  missed' if missed else ''}"
+        goal = "" if self.goal is None else f"{'≥' if self.at_least else '≤'} {self.goal:g} {self.unit}"
+        mark = "  missed" if self.missed else ""
+        return f"{self.what:<58} {self.value:>9.1f} {self.unit:<2} {goal:>10}{mark}"
