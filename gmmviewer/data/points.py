@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmviewer.mixture.arrays import BoolArray, FloatArray, IntArray, as_points, frozen
-from gmmviewer.mixture.sample import Sample
+from gmmviewer.mixture.sample import Sample, checked_weights
 from gmmviewer.mixture.units import Units
 
 
@@ -20,7 +20,8 @@ class PointSet:
     ``values`` (n, d); ``columns`` the d axis names, with units where known; ``name`` the file or data set;
     ``truth`` (n,) the component that generated each point, −1 where unknown, or None; ``notes`` what a person
     should know (rows dropped on reading, how it was generated); ``units`` in which the fit computes;
-    ``drawn``: the sheet was empty once, so that every point is there by hand.
+    ``drawn``: the sheet was empty once, so that every point is there by hand; ``weights`` (n,): how often
+    each row counts, None where each counts once.
     """
 
     values: FloatArray
@@ -30,6 +31,7 @@ class PointSet:
     notes: tuple[str, ...]
     units: Units
     drawn: bool = False
+    weights: FloatArray | None = None
 
     @classmethod
     def of(
@@ -39,6 +41,7 @@ class PointSet:
         name: str = "untitled",
         truth: ArrayLike | None = None,
         notes: tuple[str, ...] = (),
+        weights: ArrayLike | None = None,
     ) -> PointSet:
         """A point set from (n, d) or (n,) numbers, d = 1 or 2; ``ValueError`` with advice otherwise."""
         points = as_points(values)
@@ -47,7 +50,8 @@ class PointSet:
         fixed = frozen(points)
         labels = None if truth is None else np.array(truth, dtype=np.int64)
         names = columns or ("x", "y")[: points.shape[1]]
-        return cls(fixed, names, name, labels, notes, Units.of(fixed))
+        counted = None if weights is None else checked_weights(weights, len(fixed))
+        return cls(fixed, names, name, labels, notes, Units.of(fixed), weights=counted)
 
     @property
     def n(self) -> int:
@@ -62,7 +66,7 @@ class PointSet:
     @cached_property
     def sample(self) -> Sample:
         """The points as the mixture core wants them."""
-        return Sample.of(self.values, self.units)
+        return Sample.of(self.values, self.units, self.weights)
 
     @cached_property
     def bounds(self) -> tuple[FloatArray, FloatArray]:
@@ -72,27 +76,30 @@ class PointSet:
         return frozen(self.values.min(axis=0)), frozen(self.values.max(axis=0))
 
     def with_points(self, added: ArrayLike) -> PointSet:
-        """This set with (m, d) more points, whose truth is unknown."""
+        """This set with (m, d) more points, whose truth is unknown and which count once each."""
         extra = as_points(added)
         truth = None
         if self.truth is not None:
             truth = np.concatenate([self.truth, np.full(len(extra), -1)])
-        return self._edited(np.concatenate([self.values, extra]), truth)
+        weights = None if self.weights is None else np.concatenate([self.weights, np.ones(len(extra))])
+        return self._edited(np.concatenate([self.values, extra]), truth, weights)
 
     def without(self, erased: BoolArray) -> PointSet:
         """This set without the points marked in ``erased`` (n,)."""
         if not erased.any():
             return self
         kept = ~erased
-        return self._edited(self.values[kept], None if self.truth is None else self.truth[kept])
+        truth = None if self.truth is None else self.truth[kept]
+        return self._edited(self.values[kept], truth, None if self.weights is None else self.weights[kept])
 
     def cleared(self) -> PointSet:
         """The same axes with no points: a sheet to draw on."""
         empty = self.without(np.ones(self.n, dtype=bool))
-        return replace(empty, name="Drawn points", truth=None, notes=(), drawn=True)
+        return replace(empty, name="Drawn points", truth=None, notes=(), drawn=True, weights=None)
 
-    def _edited(self, values: FloatArray, truth: IntArray | None) -> PointSet:
+    def _edited(self, values: FloatArray, truth: IntArray | None, weights: FloatArray | None) -> PointSet:
         """Keep the units while they suit the points, so that a running fit goes on undisturbed."""
         fixed = frozen(values)
         units = self.units if self.n and self.units.fits(fixed) else Units.of(fixed)
-        return replace(self, values=fixed, truth=truth, units=units)
+        counted = frozen(weights) if weights is not None and weights.any() else None  # some row must count
+        return replace(self, values=fixed, truth=truth, units=units, weights=counted)

@@ -125,3 +125,27 @@ def test_three_columns_are_refused_with_advice():
 def test_points_of_another_kind_cannot_be_added(extra: object):
     with pytest.raises(ValueError, match=r"\w"):
         PointSet.of([[1.0, 2.0]]).with_points(extra)
+
+
+# ---------------------------------------------------------------- rows that count
+
+
+def test_row_weights_go_along_with_the_rows() -> None:
+    points = PointSet.of([1.0, 2.0, 4.0], weights=[3, 0, 1])
+    assert points.sample.total == 4.0
+    more = points.with_points([[9.0]])
+    assert more.weights is not None
+    assert more.weights.tolist() == [3, 0, 1, 1]
+    fewer = more.without(np.array([True, False, False, False]))
+    assert fewer.weights is not None
+    assert fewer.weights.tolist() == [0, 1, 1]
+    assert fewer.sample.total == 2.0
+    assert fewer.cleared().weights is None
+
+
+def test_erasing_all_that_counts_lets_the_rest_count() -> None:
+    """No step may raise because of what a hand did: rows of weight 0 alone count once each."""
+    points = PointSet.of([1.0, 2.0], weights=[1, 0])
+    left = points.without(np.array([True, False]))
+    assert left.n == 1
+    assert left.sample.total == 1.0
