@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from gmmviewer.mixture import STARTS, Mixture, Sample, families, fit
+from gmmviewer.mixture import Mixture, Sample, families, fit
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.mixture.starts import kmeans_plus_plus, random_points, starting_mixture
 from tests.mixture.helpers import clusters, old_faithful
@@ -20,9 +20,9 @@ def _chosen(points: FloatArray, k: int, seed: int) -> list[float]:
     return [float(value) for value in sample.units.restore(means)[:, 0]]
 
 
-@pytest.mark.parametrize("name", [start.name for start in STARTS])
+@pytest.mark.parametrize("name", ["kmeans++", "random"])
 @pytest.mark.parametrize("d", [1, 2])
-def test_a_named_start_is_deterministic_and_on_data_points(name: str, d: int) -> None:
+def test_a_start_from_points_has_its_means_on_them_and_equal_weights(name: str, d: int) -> None:
     points = old_faithful()[:, :d]
     sample = Sample.of(points)
     for member in families(d):
@@ -158,7 +158,7 @@ def test_parameters_are_in_data_units() -> None:
         (0, "kmeans++", "K = 0 makes no mixture"),
         (-2, "random", "K = -2 makes no mixture"),
         (4, "kmeans++", "K = 4 components need at least 4 points, there are 3; use fewer components"),
-        (2, "kmean", "unknown start 'kmean'; use one of kmeans\\+\\+, random"),
+        (2, "kmean", "unknown start 'kmean'; use one of kmeans\\+\\+, kmeans, random"),
         (2, Mixture([1.0], [0.0], [1.0]), "has 1 components, not K = 2"),
         (None, Mixture([1.0], [[0.0, 0.0]], [np.eye(2)]), "has 2 dimensions, the points 1"),
     ],
