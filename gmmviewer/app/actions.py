@@ -31,13 +31,18 @@ class ActionSpec:
 
 _DATA = (
     ActionSpec(
-        "open", "Open…", "File", "Open a CSV, TSV, text, NPY or NPZ file.", ("Ctrl+O",), "folder-open"
+        "open",
+        "Open…",
+        "File",
+        "Open a CSV, TSV, text, NPY, NPZ or picture file.",
+        ("Ctrl+O",),
+        "folder-open",
     ),
     ActionSpec(
         "choose_columns",
         "Choose columns…",
         "File",
-        "Choose which one or two columns of the file to show.",
+        "Choose which one or two columns of the file, or sub-bands of the picture, to show.",
         ("Ctrl+Shift+O",),
         "table-2",
         allowed.has_columns_to_choose,
@@ -179,6 +184,15 @@ _EM = (
         group=1,
     ),
     ActionSpec(
+        "best",
+        "Go to best",
+        "EM",
+        "Show the best state of an algorithm that does not climb.",
+        ("B",),
+        allowed=allowed.has_best,
+        group=1,
+    ),
+    ActionSpec(
         "reset",
         "Reset to start",
         "EM",
@@ -218,6 +232,54 @@ _EM = (
     ),
 )
 
+_COMPONENTS = (
+    ActionSpec(
+        "lock_component",
+        "Lock or free",
+        "Components",
+        "Lock weight, mean and covariance of the components selected in the table, or free them.",
+        ("K",),
+        "lock",
+        allowed.has_selection,
+    ),
+    ActionSpec(
+        "split_component",
+        "Split",
+        "Components",
+        "Make two of the selected component, or of the largest.",
+        ("S",),
+        allowed=allowed.can_split,
+        group=1,
+    ),
+    ActionSpec(
+        "duplicate_component",
+        "Duplicate",
+        "Components",
+        "Put a copy of the selected component, or of the largest, beside it.",
+        ("Shift+D",),
+        allowed=allowed.can_split,
+        group=1,
+    ),
+    ActionSpec(
+        "merge_components",
+        "Merge",
+        "Components",
+        "Make one of the selected components (of a single one and its nearest), or of the closest two.",
+        ("J",),
+        allowed=allowed.can_merge,
+        group=1,
+    ),
+    ActionSpec(
+        "remove_components",
+        "Remove",
+        "Components",
+        "Remove the selected components, or the one with the smallest weight.",
+        ("Delete",),
+        allowed=allowed.can_remove_selected,
+        group=1,
+    ),
+)
+
 _MODES = tuple(
     ActionSpec(f"mode_{mode.name.lower()}", mode.value, "Mouse", help_, (str(number),), icon, checkable=True)
     for number, (mode, icon, help_) in enumerate(
@@ -240,6 +302,15 @@ _VIEW = (
         "One unit is as long on both axes.",
         ("A",),
         allowed=allowed.exists_in(2),
+        checkable=True,
+    ),
+    ActionSpec(
+        "log_density",
+        "Log density",
+        "View",
+        "Show densities on a logarithmic axis, where tails can be seen.",
+        ("L",),
+        allowed=allowed.exists_in(1),
         checkable=True,
     ),
     *(
@@ -298,8 +369,32 @@ _HELP = (
     ActionSpec("about", "About GMM Viewer", "Help", "Versions, licence and how to cite."),
 )
 
-ACTIONS: tuple[ActionSpec, ...] = (*_DATA, *_EDIT, *_EM, *_MODES, *_VIEW, *_HELP)
-MENUS: tuple[str, ...] = ("File", "Edit", "EM", "Mouse", "View", "Help")
+_ANALYSIS = (
+    ActionSpec(
+        "compare_models",
+        "Compare models…",
+        "Analysis",
+        "Fit every K with every covariance family and compare them by BIC and others.",
+        ("Ctrl+K",),
+    ),
+    ActionSpec(
+        "restarts",
+        "Restarts…",
+        "Analysis",
+        "Fit the chosen model from many starts and list where they end.",
+        ("Ctrl+R",),
+    ),
+    ActionSpec(
+        "diagnostics",
+        "Diagnostics…",
+        "Analysis",
+        "See how well the fit describes the points, and how sure its parameters are.",
+        ("Ctrl+D",),
+    ),
+)
+
+ACTIONS: tuple[ActionSpec, ...] = (*_DATA, *_EDIT, *_EM, *_COMPONENTS, *_ANALYSIS, *_MODES, *_VIEW, *_HELP)
+MENUS: tuple[str, ...] = ("File", "Edit", "EM", "Analysis", "Mouse", "View", "Help")
 
 
 def is_checked(action_id: str, snapshot: Snapshot) -> bool:
@@ -315,6 +410,7 @@ def is_checked(action_id: str, snapshot: Snapshot) -> bool:
     return {
         "run": snapshot.activity.running,
         "equal_aspect": view.equal_aspect,
+        "log_density": view.log_density,
         "toggle_theme": view.dark,
         "presenter": view.presenter,
     }.get(action_id, False)

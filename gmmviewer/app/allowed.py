@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from gmmviewer.mixture.state import Stage
 from gmmviewer.session.document import LARGEST_K
+from gmmviewer.session.edits_time import best_index
 from gmmviewer.session.history import History
 from gmmviewer.session.snapshot import Snapshot
 
@@ -108,6 +109,40 @@ def can_add_component(snapshot: Snapshot, _history: History) -> str | None:
 def can_remove_component(snapshot: Snapshot, _history: History) -> str | None:
     """There is more than one component."""
     return None if snapshot.document.model.k > 1 else "A mixture has at least one component."
+
+
+def has_best(snapshot: Snapshot, _history: History) -> str | None:
+    """The algorithm wanders, and some state is the best so far."""
+    latest = snapshot.document.latest
+    if latest is None or latest.plan.algorithm.climbs:
+        return "This algorithm climbs: its last state is its best (End)."
+    return None if best_index(snapshot.document.states) is not None else "There is no iteration yet."
+
+
+def has_selection(snapshot: Snapshot, history: History) -> str | None:
+    """Components are selected in the table."""
+    why_not = has_model(snapshot, history)
+    if why_not is None and not snapshot.selection:
+        return "Select components in the table first."
+    return why_not
+
+
+def can_split(snapshot: Snapshot, history: History) -> str | None:
+    """There is a component to split, and room for one more."""
+    return has_model(snapshot, history) or can_add_component(snapshot, history)
+
+
+def can_merge(snapshot: Snapshot, history: History) -> str | None:
+    """There are two components."""
+    return has_model(snapshot, history) or can_remove_component(snapshot, history)
+
+
+def can_remove_selected(snapshot: Snapshot, history: History) -> str | None:
+    """Some component stays."""
+    why_not = can_merge(snapshot, history)
+    if why_not is None and len(snapshot.selection) >= snapshot.document.model.k:
+        return "A mixture has at least one component: select fewer."
+    return why_not
 
 
 def exists_in(*dimensions: int) -> Rule:

@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
-from typing import NoReturn
 
-from gmmviewer import __version__
+from gmmviewer.app.options import UsageError, fit_parser, select_parser, window_parser
 
-EPILOG = """\
-commands:
-  gmmviewer [FILE]      open the window
-  gmmviewer fit FILE    fit without a window; see 'gmmviewer fit --help'
-"""
+__all__ = ["UsageError", "fit_parser", "main", "say", "select_parser", "window_parser"]
 
-
-class UsageError(Exception):
-    """A mistake in what the person asked for: one line on stderr, exit code 2."""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(message)
+INTERRUPTED = 130  # the exit code of Ctrl+C: 128 + SIGINT
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code (2 for a mistake in the arguments or the data)."""
+    """Run the program; returns the exit code.
+
+    2 is a mistake in the arguments or the data, 130 Ctrl+C.
+    """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _one_blas_thread()
-    command = "gmmviewer fit" if arguments[:1] == ["fit"] else "gmmviewer"
+    name = arguments[0] if arguments[:1] and arguments[0] in COMMANDS else ""
     try:
-        if arguments[:1] == ["fit"]:
-            return _fit(arguments[1:])
-        return _window(arguments)
+        return COMMANDS[name](arguments[1:]) if name else _window(arguments)
     except UsageError as mistake:
         from gmmviewer.data.errors import one_line
 
-        print(f"{command}: {one_line(str(mistake))}", file=sys.stderr)
+        print(f"{f'gmmviewer {name}'.strip()}: {one_line(str(mistake))}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of our output went away: `gmmviewer fit … | head`
         _forget_output()
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def say(text: str) -> None:
@@ -66,7 +56,7 @@ def _forget_output() -> None:
 
 
 def _window(arguments: list[str]) -> int:
-    options = _window_parser().parse_args(arguments)
+    options = window_parser().parse_args(arguments)
     if not _has_display():
         raise UsageError(
             "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set); "
@@ -84,80 +74,22 @@ def _fit(arguments: list[str]) -> int:
     return run_fit(options)
 
 
-def _window_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="gmmviewer",
-        description="Watch the EM algorithm fit a Gaussian mixture.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"gmmviewer {__version__}")
-    parser.add_argument("file", nargs="?", metavar="FILE", help="CSV, TSV, text, NPY or NPZ")
-    _add_model_options(parser)
-    return parser
+def _select(arguments: list[str]) -> int:
+    options = select_parser().parse_args(arguments)
+    from gmmviewer.app.select_command import run_select
+
+    return run_select(options)
 
 
-def fit_parser() -> argparse.ArgumentParser:
-    """The options of ``gmmviewer fit``."""
-    parser = _Parser(prog="gmmviewer fit", description="Fit a Gaussian mixture without a window.")
-    parser.add_argument("file", metavar="FILE", help="CSV, TSV, text, NPY or NPZ")
-    _add_model_options(parser)
-    parser.add_argument(
-        "--start",
-        default="kmeans++",
-        metavar="START",
-        help="kmeans++ (default), random, labels:FILE (one integer per row) or parameters:FILE.json",
-    )
-    parser.add_argument("--max-iter", type=_natural, default=1000, metavar="N", help="default 1000")
-    parser.add_argument(
-        "--tol",
-        type=_tolerance,
-        default=1e-2,
-        metavar="NATS",
-        help="stop when the expected remaining gain is below this (default 0.01); 0 = run all --max-iter",
-    )
-    parser.add_argument("--json", metavar="OUT", help="write the fit as JSON; - = stdout")
-    parser.add_argument("--labels", metavar="OUT.csv", help="write one label (0 … K-1) per row")
-    parser.add_argument("--image", metavar="OUT.png|svg", help="draw the fit")
-    return parser
+def _worker(_arguments: list[str]) -> int:
+    """One of the processes that the others share their work with (see ``mixture.parallel``)."""
+    from gmmviewer.mixture.pipes import serve
+
+    serve()
+    return 0
 
 
-def _add_model_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--columns",
-        metavar="A,B",
-        help="one or two columns, by name or 0-based number (default: the first one or two numeric ones)",
-    )
-    parser.add_argument("--k", type=_positive, metavar="K", help="components (default 2)")
-    parser.add_argument(
-        "--covariance",
-        metavar="NAME",
-        help="full/VVV, tied/EEE, diag/VVI or spherical/VII; V or E in one dimension (default: full)",
-    )
-    parser.add_argument("--seed", type=_natural, default=None, metavar="N", help="of the start (default 1)")
-
-
-def _natural(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 0 up")
-    return int(text)
-
-
-def _positive(text: str) -> int:
-    number = _natural(text)
-    if number == 0:
-        raise argparse.ArgumentTypeError("use at least 1")
-    return number
-
-
-def _tolerance(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0.0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 up")
-    return value
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"fit": _fit, "select": _select, "--worker": _worker}
 
 
 def _has_display() -> bool:

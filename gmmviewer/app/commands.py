@@ -26,6 +26,7 @@ class Commands:
     def __init__(self, store: Store, files: Files, window: Window) -> None:
         self._store = store
         self._held = False
+        self._panels = window.panels
         self._methods: dict[str, Callable[[], None]] = {
             "open": files.open_dialog,
             "choose_columns": files.choose_columns,
@@ -95,6 +96,38 @@ class Commands:
         """To the end of the trace."""
         self._store.apply(edits.seek(len(self._store.snapshot.document.states) - 1))
 
+    def best(self) -> None:
+        """To the state with the highest objective."""
+        self._store.apply(edits.seek_best())
+
+    def lock_component(self) -> None:
+        """Everything of the selected components locked, or free."""
+        self._store.apply(edits.toggle_all_locks(frozenset(self._selection)), "Lock components")
+
+    def split_component(self) -> None:
+        """Two in place of one."""
+        self._store.apply(edits.split_component(self._one), "Split component")
+
+    def duplicate_component(self) -> None:
+        """A copy beside it."""
+        self._store.apply(edits.duplicate_component(self._one), "Duplicate component")
+
+    def merge_components(self) -> None:
+        """One in place of two or more."""
+        self._store.apply(edits.merge_components(self._selection), "Merge components")
+
+    def remove_components(self) -> None:
+        """Without them."""
+        self._store.apply(edits.remove_components(self._selection), "Remove components")
+
+    @property
+    def _selection(self) -> tuple[int, ...]:
+        return self._store.snapshot.selection
+
+    @property
+    def _one(self) -> int | None:
+        return self._selection[0] if self._selection else None
+
     def reset(self) -> None:
         """Forget the iterations."""
         self._store.apply(edits.reset_to_start(), "Reset")
@@ -117,9 +150,25 @@ class Commands:
         self._store.apply(edits.clear_points(), "Clear")
         self._store.apply(edits.choose_mode(MouseMode.DRAW))
 
+    def compare_models(self) -> None:
+        """The table K × family."""
+        self._panels.show_comparison()
+
+    def restarts(self) -> None:
+        """Where many starts end."""
+        self._panels.show_restarts()
+
+    def diagnostics(self) -> None:
+        """How well the fit describes the points."""
+        self._panels.show_diagnostics()
+
     def equal_aspect(self) -> None:
         """One unit as long on both axes, or not."""
         self._toggle("equal_aspect")
+
+    def log_density(self) -> None:
+        """Densities on a logarithmic axis, or not."""
+        self._toggle("log_density")
 
     def presenter(self) -> None:
         """Large type and strokes, or not."""
@@ -140,7 +189,8 @@ class Commands:
 def open_builtin(key: str, seed: int) -> Edit:
     """Show a built-in data set with a model that suits it."""
     chosen = builtin(key)
-    return edits.open_points(chosen.make(seed), chosen.k, chosen.covariance)
+    table = None if chosen.table is None else chosen.table(seed)
+    return edits.open_points(chosen.make(seed), chosen.k, chosen.covariance, table)
 
 
 def halves_of_a_step(snapshot: Snapshot) -> int:

@@ -11,17 +11,20 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gmmviewer.app.columns_dialog import ColumnsDialog
-from gmmviewer.app.fit_report import as_json
+from gmmviewer.app.fit_report import FitReport, as_json
 from gmmviewer.app.picture import PIXEL_RATIO, save_canvas
 from gmmviewer.app.settings import Settings
+from gmmviewer.app.subband_dialog import SubbandDialog
 from gmmviewer.data.errors import DataError
 from gmmviewer.data.points import PointSet
 from gmmviewer.data.readers import file_dialog_filter, read_text
+from gmmviewer.data.subbands import SubbandTable
 from gmmviewer.data.table import Table
-from gmmviewer.mixture.fitting import Trace
 from gmmviewer.mixture.events import StopReason
+from gmmviewer.mixture.fitting import Trace
 from gmmviewer.session import edits
 from gmmviewer.session.edits import Edit
+from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.canvas import Canvas
 from gmmviewer.views.status import StatusBar
@@ -29,6 +32,8 @@ from gmmviewer.work.loader import Loaded, Loader
 
 PICTURES = {"PNG picture (*.png)": ".png", "SVG drawing (*.svg)": ".svg"}
 PARAMETERS = {"JSON (*.json)": ".json"}
+SCALE_FAMILIES = {1: "scale", 2: "scale-isotropic"}  # what wavelet coefficients are the textbook example of
+SCALES = 3
 
 
 class Files(QObject):
@@ -99,12 +104,25 @@ class Files(QObject):
         document = self._store.snapshot.document
         if document.table is None:
             return
-        dialog = ColumnsDialog(document.table, document.points.columns, self._window)
-        if dialog.exec() == ColumnsDialog.DialogCode.Accepted:
+        columns = self._asked(document.table, document.points.columns)
+        if columns is not None:
+            other = isinstance(document.table, SubbandTable) and len(columns) != document.points.d
             try:
-                self.open_table(document.table, dialog.chosen())
+                self.open_table(document.table, columns, _scale_mixture if other else edits.nothing)
             except DataError as mistake:
                 self._store.apply(edits.notify(str(mistake), "error"))
+
+    def _asked(self, table: Table, shown: tuple[str, ...]) -> tuple[int, ...] | None:
+        """The columns a person chooses, None if they would rather not; ``shown`` are the names so far."""
+        if not isinstance(table, SubbandTable):
+            dialog = ColumnsDialog(table, shown, self._window)
+            return dialog.chosen() if dialog.exec() == ColumnsDialog.DialogCode.Accepted else None
+        subbands = SubbandDialog(table, table.known(shown), self._window)
+        if subbands.exec() != SubbandDialog.DialogCode.Accepted:
+            return None
+        columns = subbands.chosen()
+        self._settings.subbands = [table.columns[i] for i in columns]
+        return columns
 
     @Slot()
     def export_picture(self) -> None:
@@ -138,7 +156,7 @@ class Files(QObject):
             return
         reason = snapshot.stop_reason if snapshot.at_end else None
         trace = Trace(states, reason or StopReason.STOPPED, document.model.seed)
-        text = as_json(trace, document.model.covariance)
+        text = as_json(FitReport(trace, document.model.covariance))
         self._write(name, partial(name.write_text, text, encoding="utf-8"))
 
     def _ask_name(self, title: str, suggestion: str, kinds: dict[str, str]) -> Path | None:
@@ -178,11 +196,22 @@ class Files(QObject):
         self._settings.folder = str(answer.path.parent)
         try:
             columns = answer.table.resolve(self._columns) if self._columns else None
-            self.open_table(answer.table, columns, self._then)
+            then = self._then
+            if isinstance(answer.table, SubbandTable):
+                columns = columns or self._asked(answer.table, tuple(self._settings.subbands))
+                if columns is None:
+                    return
+                then = edits.both(edits.both(edits.choose_model(k=SCALES), _scale_mixture), then)
+            self.open_table(answer.table, columns, then)
         except ValueError as mistake:
             self._store.apply(edits.notify(str(mistake), "error"))
         else:
             self._settings.remember_file(str(answer.path))
+
+
+def _scale_mixture(snapshot: Snapshot) -> Snapshot:
+    """Choose a scale mixture in as many dimensions as the points have."""
+    return edits.choose_model(covariance=SCALE_FAMILIES[snapshot.document.points.d])(snapshot)
 
 
 def _stem(points: PointSet) -> str:

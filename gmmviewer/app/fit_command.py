@@ -3,52 +3,58 @@
 from __future__ import annotations
 
 import argparse
-import json
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gmmviewer.app.cli import UsageError, say
-from gmmviewer.app.fit_report import as_json, summary
+from gmmviewer.app.fit_report import FitReport, as_json, summary
+from gmmviewer.app.inputs import (
+    DEFAULT_SEED,
+    Inputs,
+    read_constraints,
+    read_fixed_mean,
+    read_inputs,
+    read_start,
+)
+from gmmviewer.app.progress import Counter
 from gmmviewer.data.errors import DataError
-from gmmviewer.data.readers import read_table
-from gmmviewer.data.table import Table
-from gmmviewer.mixture.arrays import BoolArray, FloatArray, IntArray
-from gmmviewer.mixture.fitting import Trace, fit
-from gmmviewer.mixture.families import CovarianceFamily, family
+from gmmviewer.mixture.arrays import FloatArray, IntArray
+from gmmviewer.mixture.beginning import beginning
+from gmmviewer.mixture.convergence import StopRule
+from gmmviewer.mixture.crossvalidation import CrossValidation, held_out, k_fold
+from gmmviewer.mixture.fitting import Trace, plan_for, run
+from gmmviewer.mixture.floor import RELATIVE_FLOOR
 from gmmviewer.mixture.labels import hard_labels
 from gmmviewer.mixture.parameters import Mixture
-from gmmviewer.mixture.starts import STARTS, Start
+from gmmviewer.mixture.plan import Plan
+from gmmviewer.mixture.restarts import Restarts, attempt_trace, restarts
+from gmmviewer.mixture.starts import Start
 
-if TYPE_CHECKING:
-    from gmmviewer.data.points import PointSet
 
-DEFAULT_K = 2
-DEFAULT_SEED = 1
-LARGEST_LABEL = 2**53  # what a float64 holds exactly
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """What is to be fitted, and from where."""
+
+    inputs: Inputs
+    k: int
+    plan: Plan
+    start: Start
+    seed: int
+    rule: StopRule
+    fixed_mean: FloatArray | None
 
 
 def run_fit(options: argparse.Namespace) -> int:
     """Fit as the options say and write what they ask for. Raises ``UsageError`` for every mistake."""
     try:
         _check_image_name(options.image)
-        table = read_table(Path(options.file))
-        columns = table.default_columns() if options.columns is None else table.resolve(options.columns)
-        points = table.points(columns, table.name)
-        start, k = _start(options, table, columns)
-        seed = DEFAULT_SEED if options.seed is None else options.seed
-        chosen = family(options.covariance or "full", points.d)
-        trace = fit(
-            points.sample,
-            k,
-            covariance=chosen,
-            start=start,
-            seed=seed,
-            max_iterations=options.max_iter,
-            tolerance=options.tol,
-        )
-        _write(options, points, trace, chosen, table.complete_rows(columns))
+        job = _job(options)
+        trace, many = _fitted(job, options)
+        name = options.covariance or (*job.plan.family.names, job.plan.family.letters)[0]
+        report = FitReport(trace, name, many, *_validated(job, options))
+        _write(options, job.inputs, report)
     except (DataError, ValueError) as mistake:
         raise UsageError(str(mistake)) from mistake
     except BrokenPipeError:
@@ -58,91 +64,128 @@ def run_fit(options: argparse.Namespace) -> int:
     return 0
 
 
-def _write(
-    options: argparse.Namespace, points: PointSet, trace: Trace, chosen: CovarianceFamily, rows: BoolArray
-) -> None:
-    name = options.covariance or (chosen.names[0] if chosen.names else chosen.letters)
+def _job(options: argparse.Namespace) -> _Job:
+    inputs = read_inputs(options)
+    start, k = read_start(options, inputs)
+    d = inputs.points.d
+    fixed_mean = read_fixed_mean(options.fixed_mean, d)
+    seed = DEFAULT_SEED if options.seed is None else options.seed
+    noisy = options.noise or (isinstance(start, Mixture) and start.noise is not None)
+    floor = RELATIVE_FLOOR if options.floor is None else options.floor
+    constraints = read_constraints(options, k)
+    plan = plan_for(
+        d,
+        options.covariance or "full",
+        options.algorithm,
+        constraints,
+        fixed_mean is not None,
+        noisy,
+        floor,
+        seed,
+    )
+    return _Job(inputs, k, plan, start, seed, StopRule(options.tol, options.max_iter), fixed_mean)
+
+
+def _fitted(job: _Job, options: argparse.Namespace) -> tuple[Trace, Restarts | None]:
+    """The fit, and the optima it is the best of if many starts were asked for."""
+    sample = job.inputs.sample
+    if options.restarts is None:
+        generator = np.random.default_rng(job.seed)
+        mixture = beginning(sample, job.k, job.plan, job.start, generator, job.fixed_mean)
+        return run(sample, mixture, job.plan, job.rule, job.seed), None
+    if not isinstance(job.start, str):
+        raise ValueError("--restarts needs a start by name: labels or parameters are always the same")
+    with Counter("starts") as counter:
+        many = restarts(
+            sample,
+            job.k,
+            job.plan,
+            options.restarts,
+            starts=(job.start,),
+            seed=job.seed,
+            rule=job.rule,
+            fixed_mean=job.fixed_mean,
+            workers=options.jobs,
+            progress=counter.show,
+        )
+    assert many.best is not None
+    best = many.best.attempts[0]
+    return attempt_trace(sample, job.k, job.plan, best, job.rule, job.fixed_mean), many
+
+
+def _validated(
+    job: _Job, options: argparse.Namespace
+) -> tuple[CrossValidation | None, CrossValidation | None]:
+    """Held-out and k-fold log-likelihood, if asked for."""
+    if options.holdout is None and options.folds is None:
+        return None, None
+    if not isinstance(job.start, str | Mixture):
+        raise ValueError(
+            "--holdout and --folds fit some of the points only: start by name or from parameters"
+        )
+    sample, k, plan = job.inputs.sample, job.k, job.plan
+    held = many = None
+    if options.holdout is not None:
+        held = held_out(
+            sample,
+            k,
+            plan,
+            fraction=options.holdout,
+            start=job.start,
+            seed=job.seed,
+            rule=job.rule,
+            fixed_mean=job.fixed_mean,
+        )
+    if options.folds is not None:
+        with Counter("folds") as counter:
+            many = k_fold(
+                sample,
+                k,
+                plan,
+                options.folds,
+                start=job.start,
+                seed=job.seed,
+                rule=job.rule,
+                fixed_mean=job.fixed_mean,
+                workers=options.jobs,
+                progress=counter.show,
+            )
+    return held, many
+
+
+def _write(options: argparse.Namespace, inputs: Inputs, report: FitReport) -> None:
     if options.json:
-        text = as_json(trace, name)
+        text = as_json(report)
         if options.json == "-":
             say(text)
         else:
-            _write_text(options.json, text)
+            write_text(options.json, text)
     if options.labels:
-        labels = _labels_of_rows(rows, points, trace).tolist()
-        _write_text(options.labels, "\n".join(map(str, labels)) + "\n")
+        labels = _labels_of_rows(inputs, report.trace).tolist()
+        write_text(options.labels, "\n".join(map(str, labels)) + "\n")
     if options.image:
         from gmmviewer.app.picture import save_fit
 
-        save_fit(Path(options.image), points, trace)
+        save_fit(Path(options.image), inputs.points, _up_to_result(report.trace))
     if options.json != "-":
-        say(summary(trace, points, name) + "".join(f"{note}\n" for note in points.notes))
+        say(summary(report, inputs.points) + "".join(f"{note}\n" for note in inputs.points.notes))
 
 
-def _start(options: argparse.Namespace, table: Table, columns: tuple[int, ...]) -> tuple[Start, int | None]:
-    """The start, and K where the start does not say it."""
-    kind, _, name = options.start.partition(":")
-    if kind == "labels" and name:
-        return _read_labels(Path(name), table, columns), options.k
-    if kind == "parameters" and name:
-        return _read_parameters(Path(name), len(columns)), options.k
-    names = [start.name for start in STARTS]
-    if options.start not in names:
-        raise ValueError(
-            f"unknown start '{options.start}'; "
-            f"use one of {', '.join(names)}, labels:FILE or parameters:FILE.json"
-        )
-    return options.start, options.k or DEFAULT_K
-
-
-def _read_labels(path: Path, table: Table, columns: tuple[int, ...]) -> IntArray:
-    """One integer per row of the data; rows that the fit leaves out may be there or not."""
-    labels = read_table(path).values
-    if labels.ndim != 2 or labels.shape[1] != 1:
-        raise ValueError(f"{path.name}: expected one column of labels, found {labels.shape[1]}")
-    flat = labels[:, 0]
-    kept = table.complete_rows(columns)
-    if len(flat) == len(kept):
-        flat = flat[kept]
-    if not (np.array_equal(flat, np.round(flat)) and (np.abs(flat) <= LARGEST_LABEL).all()):
-        raise ValueError(f"{path.name}: labels must be whole numbers, one per row")
-    return flat.astype(np.int64)
-
-
-def _read_parameters(path: Path, d: int) -> Mixture:
-    try:
-        content: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as fault:
-        raise ValueError(f"{path.name} is not JSON: {fault}") from fault
-    keys = ("weights", "means", "covariances")
-    if not isinstance(content, dict) or not content.keys() >= set(keys):
-        raise ValueError(f"{path.name} must be an object with weights, means and covariances")
-    weights, means, covariances = (_numbers(content[key], f"{path.name}: {key}") for key in keys)
-    try:
-        mixture = Mixture(weights, means, covariances)
-    except ValueError as fault:
-        raise ValueError(f"{path.name}: {fault}") from fault
-    if mixture.n_dimensions != d:
-        found = mixture.n_dimensions
-        raise ValueError(f"{path.name} holds a mixture in {found} dimension(s), the points have {d}")
-    return mixture
-
-
-def _numbers(value: Any, name: str) -> FloatArray:
-    try:
-        return np.array(value, dtype=np.float64)
-    except (ValueError, TypeError, OverflowError) as fault:
-        raise ValueError(f"{name} must be numbers in lists of equal length") from fault
-
-
-def _labels_of_rows(rows: BoolArray, points: PointSet, trace: Trace) -> IntArray:
-    """A label for every row of the file; −1 where a row had a missing value."""
+def _labels_of_rows(inputs: Inputs, trace: Trace) -> IntArray:
+    """A label for every row of the file; −1 where a row had a missing value or belongs to the noise."""
+    rows = inputs.complete_rows
     labels = np.full(len(rows), -1, dtype=np.int64)
-    labels[rows] = hard_labels(points.sample.columns, trace[-1].standard)
+    labels[rows] = hard_labels(inputs.sample.columns, trace.result.standard)
     return labels
 
 
-def _write_text(name: str, text: str) -> None:
+def _up_to_result(trace: Trace) -> Trace:
+    """The trace without what came after its best state."""
+    return replace(trace, states=trace.states[: trace.states.index(trace.result) + 1])
+
+
+def write_text(name: str, text: str) -> None:
+    """Write a file; ``UsageError`` with its name where it cannot be."""
     try:
         Path(name).write_text(text, encoding="utf-8")
     except OSError as fault:  # a full disk does not say which file it was

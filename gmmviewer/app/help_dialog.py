@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrows
 from gmmviewer import __version__
 from gmmviewer.app.actions import ACTIONS, ActionSpec
 
-COLUMNS = (("EM", "Mouse"), ("File", "Edit", "View", "Help"))
+COLUMNS = (("EM", "Components", "Analysis", "Mouse"), ("File", "Edit", "View", "Help"))
 TITLES = {"EM": "EM, step by step", "Mouse": "What the mouse does", "View": "View and layers"}
 
 MOUSE = (

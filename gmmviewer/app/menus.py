@@ -16,7 +16,7 @@ from gmmviewer.app.settings import Settings
 from gmmviewer.data.builtin import BUILTIN
 from gmmviewer.store import Store
 
-SUBMENUS = {"Layers": "View", "Speed": "EM"}
+SUBMENUS = {"Layers": "View", "Speed": "EM", "Components": "EM"}
 
 
 class BuiltInMenu(QMenu):

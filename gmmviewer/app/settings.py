@@ -43,6 +43,16 @@ class Settings:
         self._stored.setValue("recent", [path, *others][:RECENT_FILES])
 
     @property
+    def subbands(self) -> list[str]:
+        """The sub-bands of an image that were chosen last, one or two."""
+        value = self._stored.value("subbands", [])
+        return [str(name) for name in (value if isinstance(value, list) else [value])]
+
+    @subbands.setter
+    def subbands(self, names: list[str]) -> None:
+        self._stored.setValue("subbands", names)
+
+    @property
     def geometry(self) -> QByteArray:
         """The place of the window."""
         value = self._stored.value("geometry")
@@ -73,7 +83,8 @@ class Settings:
         speed = str(self._stored.value("speed", choices.speed))
         if speed not in {s.key for s in SPEEDS}:
             speed = choices.speed
-        return replace(choices, level=level, speed=speed)
+        log_density = str(self._stored.value("log_density", "false")) == "true"
+        return replace(choices, level=level, speed=speed, log_density=log_density)
 
     def remember_view(self, view: ViewChoices) -> None:
         """Keep what a person chose about the picture."""
@@ -82,6 +93,7 @@ class Settings:
         self._stored.setValue("layers_version", LAYERS_VERSION)
         self._stored.setValue("level", view.level.label(2))
         self._stored.setValue("speed", view.speed)
+        self._stored.setValue("log_density", "true" if view.log_density else "false")
 
 
 def _system_theme() -> str:

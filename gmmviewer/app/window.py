@@ -22,6 +22,7 @@ from gmmviewer.app.commands import Commands
 from gmmviewer.app.files import Files
 from gmmviewer.app.help_dialog import HelpDialog, show_about
 from gmmviewer.app.menus import BuiltInMenu, RecentMenu, fill_menu_bar
+from gmmviewer.app.panels import Panels
 from gmmviewer.app.settings import Settings
 from gmmviewer.scene.cloud import CloudPainter, CloudRequest
 from gmmviewer.scene.inspect import Readout
@@ -85,6 +86,7 @@ class Window(QMainWindow):
         self._settings = settings
         self.status = StatusBar(store)
         self.files = Files(store, settings, self.status, self)
+        self.panels = Panels(store, self)
         self.actions_ = ActionSet(store, Commands(store, self.files, self), self)
         self._build_views()
         self._lay_out()
@@ -140,6 +142,7 @@ class Window(QMainWindow):
         self._settings.remember_view(self.store.snapshot.view)
         self.store.changed.disconnect(self._on_changed)
         self._tell_later.stop()
+        self.panels.close()
         self.driver.close()
         self.renderer.close()
         self.files.close()
@@ -173,7 +176,7 @@ class Window(QMainWindow):
         self.transport = Transport(self.store, actions)
         self.timeline = Timeline(self.store)
         self.inspector = Inspector(self.store, actions, self.builtin_menu)
-        self.notice = NoticeStrip(self.store, actions)
+        self.notice = NoticeStrip(self.store)
         self._prompt = (self.canvas_1d, self.canvas_2d, self.transport, self.notice, self.status)
         self._calm = (self.timeline, self.inspector, self.rail, self.empty_sheet)
         self._told: Snapshot | None = None

@@ -9,8 +9,10 @@ from typing import Literal
 import numpy as np
 
 from gmmviewer.data import generators
+from gmmviewer.data.leaves import leaves_table
 from gmmviewer.data.points import PointSet
 from gmmviewer.data.readers import read_table
+from gmmviewer.data.table import Table
 from gmmviewer.mixture.arrays import IntArray
 from gmmviewer.resources import resource_path
 
@@ -20,7 +22,8 @@ class BuiltIn:
     """A data set one can choose by name.
 
     ``key`` in files and on the command line; ``title`` in menus; ``summary`` the point it makes; ``k`` and
-    ``covariance`` a fit to begin with; ``make(seed)`` the points, which depend on the seed if ``seeded``.
+    ``covariance`` a fit to begin with; ``make(seed)`` the points, which depend on the seed if ``seeded``;
+    ``table(seed)`` what they are columns of, where others can be chosen.
     """
 
     key: str
@@ -31,6 +34,7 @@ class BuiltIn:
     covariance: str
     make: Callable[[int], PointSet]
     seeded: bool
+    table: Callable[[int], Table] | None = None
 
 
 def _measured(
@@ -42,6 +46,16 @@ def _measured(
         table = read_table(resource_path("data", file))
         points = table.points(table.resolve(",".join(labels)), title)
         return replace(points, columns=tuple(labels.values()), truth=truth)
+
+    return make
+
+
+def _coefficients(title: str, subbands: str) -> Callable[[int], PointSet]:
+    """A maker of these sub-bands of the image of leaves."""
+
+    def make(seed: int) -> PointSet:
+        table = leaves_table(seed)
+        return table.points(table.resolve(subbands), title)
 
     return make
 
@@ -149,9 +163,71 @@ BUILTIN: tuple[BuiltIn, ...] = (
         "Two components with the same mean differ in scale alone and make a peak with heavy tails.",
         "Generated",
         2,
-        "V",
+        "scale",
         generators.scale_mixture,
         True,
+    ),
+    BuiltIn(
+        "scale_isotropic",
+        "Scales, round",
+        "Circles about one mean: far points are not outliers, they belong to a larger scale.",
+        "Generated",
+        3,
+        "scale-isotropic",
+        generators.scale_isotropic,
+        True,
+    ),
+    BuiltIn(
+        "scale_scaled",
+        "Scales of one shape",
+        "One tilted ellipse in three sizes: a single covariance and a number per component say it all.",
+        "Generated",
+        3,
+        "scale-scaled",
+        generators.scale_scaled,
+        True,
+    ),
+    BuiltIn(
+        "scale_free",
+        "Crossing",
+        "Two long groups cross at one mean: their covariances alone tell them apart.",
+        "Generated",
+        2,
+        "scale-free",
+        generators.scale_free,
+        True,
+    ),
+    BuiltIn(
+        "heavy_tails",
+        "Heavy tails",
+        "Student's t with two degrees of freedom mixes endless scales; three of them come close.",
+        "Generated",
+        3,
+        "scale",
+        generators.heavy_tails,
+        True,
+    ),
+    BuiltIn(
+        "wavelets",
+        "Wavelet coefficients",
+        "Neighbouring pixels of an image mostly agree and rarely do not: a sharp peak with heavy tails.",
+        "Generated",
+        3,
+        "scale",
+        _coefficients("Wavelet coefficients", "horizontal1"),
+        True,
+        leaves_table,
+    ),
+    BuiltIn(
+        "wavelet_pairs",
+        "Wavelet coefficients, pairs",
+        "Horizontal and vertical detail hardly correlate, yet where one is large the other is too.",
+        "Generated",
+        3,
+        "scale-isotropic",
+        _coefficients("Wavelet coefficients, pairs", "horizontal1,vertical1"),
+        True,
+        leaves_table,
     ),
     BuiltIn(
         "one_dimensional",

@@ -56,6 +56,30 @@ def scale_mixture(seed: int = 0, n: int = 500) -> PointSet:
     return _mixture("Scale mixture", seed, n, [0.6, 0.4], [(0.0,), (0.0,)], [[[1.0]], [[16.0]]])
 
 
+def scale_isotropic(seed: int = 0, n: int = 600) -> PointSet:
+    """One mean, three circles (0.5, 1.5 and 5): every direction is alike, every distance is not."""
+    covariances = [scale**2 * np.eye(2) for scale in (0.5, 1.5, 5.0)]
+    return _mixture("Scales, round", seed, n, [0.3, 0.4, 0.3], [(2.0, -1.0)] * 3, covariances)
+
+
+def scale_scaled(seed: int = 0, n: int = 600) -> PointSet:
+    """One mean, one tilted ellipse in three sizes (1, 3 and 10)."""
+    covariances = [scale**2 * _ellipse(0.6, 0.2, math.radians(30.0)) for scale in (1.0, 3.0, 10.0)]
+    return _mixture("Scales of one shape", seed, n, [0.4, 0.3, 0.3], [(0.0, 0.0)] * 3, covariances)
+
+
+def scale_free(seed: int = 0, n: int = 600) -> PointSet:
+    """One mean, two long ellipses that cross like an X: only covariances tell them apart."""
+    covariances = [_ellipse(4.0, 0.5, math.radians(angle)) for angle in (45.0, -45.0)]
+    return _mixture("Crossing", seed, n, [0.5, 0.5], [(0.0, 0.0)] * 2, covariances)
+
+
+def heavy_tails(seed: int = 0, n: int = 600) -> PointSet:
+    """Student's t with two degrees of freedom, a Gaussian mixture of all scales at once: no variance."""
+    values = np.random.default_rng(seed).standard_t(2.0, size=(n, 1))
+    return _generated(values, "Heavy tails", np.zeros(n), seed)
+
+
 def one_dimensional(seed: int = 0, n: int = 300) -> PointSet:
     """Two humps of different width on a line."""
     return _mixture("Two humps", seed, n, [0.6, 0.4], [(-2.0,), (3.0,)], [[[1.0]], [[2.25]]])

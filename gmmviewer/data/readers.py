@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from gmmviewer.data.arrays import from_array
 from gmmviewer.data.errors import DataError
+from gmmviewer.data.images import EXTENSIONS, MAGICS, read_image
 from gmmviewer.data.numpy_files import read_npy, read_npz
 from gmmviewer.data.source import Progress, open_regular, read_exactly, silent
 from gmmviewer.data.table import Table
@@ -22,18 +23,19 @@ Read: TypeAlias = Callable[[Path, Progress, ShouldStop], Table]
 
 @dataclass(frozen=True)
 class Reader:
-    """A kind of file: ``name`` for the file dialog, ``extensions`` with their dot, ``magic`` first bytes."""
+    """A kind of file: ``name`` for the file dialog, ``extensions`` with their dot, ``magics`` first bytes."""
 
     name: str
     extensions: tuple[str, ...]
-    magic: bytes
+    magics: tuple[bytes, ...]
     read: Read
 
 
 READERS: tuple[Reader, ...] = (
-    Reader("Text tables", (".csv", ".tsv", ".txt", ".dat"), b"", read_text_file),
-    Reader("NumPy array", (".npy",), b"\x93NUMPY", read_npy),
-    Reader("NumPy archive", (".npz",), b"PK", read_npz),
+    Reader("Text tables", (".csv", ".tsv", ".txt", ".dat"), (), read_text_file),
+    Reader("NumPy array", (".npy",), (b"\x93NUMPY",), read_npy),
+    Reader("NumPy archive", (".npz",), (b"PK",), read_npz),
+    Reader("Pictures", EXTENSIONS, MAGICS, read_image),
 )
 
 
@@ -54,7 +56,7 @@ def _reader_of(path: Path) -> Reader:
     with open_regular(path) as handle:
         start = read_exactly(handle, 16)
     for reader in READERS:
-        if reader.magic and start.startswith(reader.magic):
+        if start.startswith(reader.magics):
             return reader
     for reader in READERS:
         if path.suffix.lower() in reader.extensions:

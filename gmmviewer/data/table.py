@@ -78,16 +78,21 @@ class Table:
         complete = self.complete_rows(chosen)
         if not complete.any():
             raise DataError(f"no numeric rows in {self._listed(chosen)}", self.name)
-        notes = self.notes
-        dropped = self.n_rows - int(complete.sum())
-        if dropped:
+        if not complete.all():
             values = values[complete]
-            notes = (*notes, f"{dropped} of {self.n_rows} rows left out: no value in {self._listed(chosen)}")
         labels = tuple(self.columns[i] for i in chosen)
         try:
-            return PointSet.of(values, labels, name or self.name, notes=notes)
+            return PointSet.of(values, labels, name or self.name, notes=self._notes(chosen, complete))
         except ValueError as error:
             raise DataError(str(error), self.name) from error
+
+    def _notes(self, chosen: tuple[int, ...], complete: BoolArray) -> tuple[str, ...]:
+        """What a person should know about the points in these columns, of which some rows are complete."""
+        dropped = self.n_rows - int(complete.sum())
+        if not dropped:
+            return self.notes
+        text = f"{dropped} of {self.n_rows} rows left out: no value in {self._listed(chosen)}"
+        return (*self.notes, text)
 
     def _refuse_infinite(self, values: FloatArray, chosen: tuple[int, ...]) -> None:
         infinite = np.isinf(values)

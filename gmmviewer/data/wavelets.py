@@ -63,12 +63,9 @@ def haar(image: ArrayLike, levels: int) -> Wavelets:
         below, rows = _Pairs(down), _Pairs(across)
         low, high = rows.split(means.T)
         (means, horizontal), (vertical, diagonal) = below.split(low.T), below.split(high.T)
-        scaled = (
-            horizontal * np.outer(below.gains, np.sqrt(rows.merged)),
-            vertical * np.outer(np.sqrt(below.merged), rows.gains),
-            diagonal * np.outer(below.gains, rows.gains),
-        )
-        details.append((frozen(scaled[0]), frozen(scaled[1]), frozen(scaled[2])))
+        scale = _gains(below, rows)
+        bands = (horizontal * scale[0], vertical * scale[1], diagonal * scale[2])
+        details.append((frozen(bands[0]), frozen(bands[1]), frozen(bands[2])))
         down, across = below.merged, rows.merged
     return Wavelets(frozen(means * np.sqrt(np.outer(down, across))), tuple(details), shape)
 
@@ -82,26 +79,36 @@ def inverse(wavelets: Wavelets) -> FloatArray:
     for horizontal, vertical, diagonal in reversed(wavelets.details):
         down, across = steps.pop()
         below, rows = _Pairs(down), _Pairs(across)
-        low = below.join(means, horizontal / np.outer(below.gains, np.sqrt(rows.merged)))
-        high = below.join(
-            vertical / np.outer(np.sqrt(below.merged), rows.gains),
-            diagonal / np.outer(below.gains, rows.gains),
-        )
+        scale = _gains(below, rows)
+        low = below.join(means, horizontal / scale[0])
+        high = below.join(vertical / scale[1], diagonal / scale[2])
         means = rows.join(low.T, high.T).T
     return frozen(means)
+
+
+def _gains(below: _Pairs, rows: _Pairs) -> Bands:
+    """From differences to coefficients of an orthonormal basis, for the three bands.
+
+    The root of a product, not the product of roots: 1 is 1 then, and whole grey values stay exact.
+    """
+    return (
+        np.sqrt(np.outer(below.energies, rows.merged)),
+        np.sqrt(np.outer(below.merged, rows.energies)),
+        np.sqrt(np.outer(below.energies, rows.energies)),
+    )
 
 
 class _Pairs:
     """Neighbours along one axis with ``numbers`` (n,) of pixels behind each.
 
-    ``merged`` (⌈n/2⌉,) numbers behind every mean; ``gains`` (⌊n/2⌋,) from differences to coefficients.
+    ``merged`` (⌈n/2⌉,) numbers behind every mean; ``energies`` (⌊n/2⌋,) in differences of one.
     """
 
     def __init__(self, numbers: FloatArray) -> None:
         half = len(numbers) // 2
         first, second = numbers[: 2 * half : 2], numbers[1::2]
         self.merged = np.concatenate([first + second, numbers[2 * half :]])
-        self.gains = np.sqrt(first * second / self.merged[:half])
+        self.energies = first * second / self.merged[:half]
         self._share = (first / self.merged[:half])[:, None]  # of the first in the mean of both
 
     def split(self, means: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -109,14 +116,14 @@ class _Pairs:
 
         The mean is the second plus its share of the difference: exact where both are equal.
         """
-        half = len(self.gains)
+        half = len(self.energies)
         second = means[1::2]
         differences = means[: 2 * half : 2] - second
         return np.concatenate([second + self._share * differences, means[2 * half :]]), differences
 
     def join(self, means: FloatArray, differences: FloatArray) -> FloatArray:
         """What ``split`` took apart."""
-        half = len(self.gains)
+        half = len(self.energies)
         second = means[:half] - self._share * differences
         joined = np.empty((len(means) + half, means.shape[1]))
         joined[: 2 * half : 2], joined[1 : 2 * half : 2] = second + differences, second

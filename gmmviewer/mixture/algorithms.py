@@ -27,6 +27,7 @@ class Algorithm(ABC):
     objective = "log-likelihood"
     climbs = True
     accelerates = False
+    has_prior = False  # what it climbs is the log-likelihood and the log-density of a prior
 
     def assignment(self, iteration: int, seed: int) -> Assignment:
         """How the E-step of this iteration assigns points."""
@@ -113,6 +114,7 @@ class MapEM(Algorithm):
     summary = "a weak conjugate prior keeps components from collapsing"
     guarantee = "The log-posterior never falls."
     objective = "log-posterior"
+    has_prior = True
 
     def prior(self, sample: Sample, k: int) -> ConjugatePrior | None:
         return ConjugatePrior.for_sample(sample, k)

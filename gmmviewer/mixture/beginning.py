@@ -88,7 +88,7 @@ def _distances(sample: Sample, centre: FloatArray) -> FloatArray:
     """How far each point is from the centre, (n,), every axis in units of its spread, never zero."""
     spread = np.sqrt(np.where(sample.variances > 0, sample.variances, 1.0))
     distances = np.sqrt((((sample.columns - centre[:, None]) / spread[:, None]) ** 2).sum(axis=0))
-    return np.maximum(distances, NEAREST * (float(np.median(distances)) or 1.0))
+    return np.asarray(np.maximum(distances, NEAREST * (float(np.median(distances)) or 1.0)))
 
 
 def _by_nearest(folded: FloatArray, places: FloatArray) -> IntArray:

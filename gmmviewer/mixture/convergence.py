@@ -14,6 +14,7 @@ import numpy as np
 from gmmviewer.mixture.events import Identical, StopReason
 from gmmviewer.mixture.expectation import Expectation
 from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.mixture.prior import ConjugatePrior
 from gmmviewer.mixture.sample import Sample
 from gmmviewer.mixture.state import FitState, Progress, Stage
 
@@ -50,7 +51,13 @@ class StopRule:
         return remaining / multiplicity < self.tolerance and change < PARAMETER_TOLERANCE
 
 
-def rounding(sample: Sample, expectation: Expectation, mixture: Mixture, held: Iterable[int] = ()) -> float:
+def rounding(
+    sample: Sample,
+    expectation: Expectation,
+    mixture: Mixture,
+    held: Iterable[int] = (),
+    prior: ConjugatePrior | None = None,
+) -> float:
     """τ: how far a computed log-likelihood may fall by rounding alone, in nats.
 
     It grows with √ρ, the number of σ of the thinnest component that fit into the data, axis by axis. Where
@@ -61,7 +68,10 @@ def rounding(sample: Sample, expectation: Expectation, mixture: Mixture, held: I
     sigmas = float((sample.radii * np.sqrt(precisions)).max())
     plain = sample.total * (1 + expectation.mean_size + sigmas)
     slant = (precisions * np.diagonal(mixture.covariances, axis1=1, axis2=2)).max(axis=1)
-    sloped = sum(expectation.moments.counts[k] * slant[k] for k in held)
+    pulls = expectation.moments.counts
+    if prior is not None:
+        pulls = pulls + prior.strength + prior.traces(mixture)  # the prior has a slope there as well
+    sloped = sum(pulls[k] * slant[k] for k in held)
     return float(4 * EPS * (plain + sloped))
 
 

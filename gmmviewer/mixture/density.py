@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmviewer.mixture.arrays import FloatArray, as_points
-from gmmviewer.mixture.assignment import NEGLIGIBLE
+from gmmviewer.mixture.assignment import NEGLIGIBLE, SOFT, Assignment
 from gmmviewer.mixture.joint import log_joint
 from gmmviewer.mixture.parameters import Mixture
 
@@ -51,6 +51,21 @@ def responsibilities_of_columns(columns: FloatArray, mixture: Mixture) -> FloatA
     np.exp(joint, out=joint)
     joint /= joint.sum(axis=0)
     return joint
+
+
+def assigned_columns(
+    columns: FloatArray, mixture: Mixture, assignment: Assignment, first: int = 0
+) -> FloatArray:
+    """What an algorithm assigns to points given as columns (d, n), (K, n) as above.
+
+    ``first``: the number of the first of these points, to which random draws belong.
+    """
+    if assignment is SOFT:
+        return responsibilities_of_columns(columns, mixture)
+    joint = log_joint(columns, mixture)
+    top = joint.max(axis=0)
+    log_density = top + np.log(np.exp(np.maximum(joint - top, NEGLIGIBLE)).sum(axis=0))
+    return assignment.assign(joint, log_density, first).q
 
 
 def mahalanobis(points: ArrayLike, mixture: Mixture) -> FloatArray:

@@ -117,7 +117,7 @@ def _moved(
 ) -> FitState:
     """The state after an M-step to ``new``, which ``found`` belongs to."""
     held = [event.component for event in events if isinstance(event, Floored) and event.component is not None]
-    slack = rounding(sample, found, new, held)
+    slack = rounding(sample, found, new, held, state.plan.prior(sample, new.n_components))
     gain = _gain(sample, state, new, found)
     if state.plan.algorithm.accelerates and gain is not None:
         progress = accelerated_progress(state, new, gain, slack, leapt=leapt, rate=rate)
@@ -150,7 +150,7 @@ def _trail(state: FitState, *, leapt: bool, tried: bool) -> Mixture | None:
 
 
 def _gain(sample: Sample, state: FitState, new: Mixture, found: Expectation) -> float | None:
-    """How much the objective rose, in standard units: their rounding is smaller. None if it changed meaning."""
+    """How much the objective rose, in standard units (less rounding); None if it changed its meaning."""
     if not state.plan.algorithm.settled(state.iteration):
         return None
     gain = found.objective - state.expectation.objective

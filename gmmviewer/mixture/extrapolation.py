@@ -34,12 +34,13 @@ def leap(path: tuple[Mixture, Mixture, Mixture], plan: Plan, sample: Sample) -> 
     """Extrapolate three successive mixtures of EM (standard units)."""
     deviations = np.sqrt(np.diagonal(path[1].covariances, axis1=1, axis2=2))
     logs = np.stack([_log_weights(mixture) for mixture in path])
-    means = np.stack([mixture.means / deviations for mixture in path])
+    means = np.stack([mixture.means for mixture in path])
     charts = plan.family.chart(np.stack([mixture.covariances for mixture in path]))
     parts = (logs, means, charts)
-    first = _length(part[1] - part[0] for part in parts)
-    second = _length(part[2] - part[1] for part in parts)
-    bend = _length(part[2] - 2.0 * part[1] + part[0] for part in parts)
+    lengths = (logs, means / deviations, charts)  # compared with each other: means in σ
+    first = _length(part[1] - part[0] for part in lengths)
+    second = _length(part[2] - part[1] for part in lengths)
+    bend = _length(part[2] - 2.0 * part[1] + part[0] for part in lengths)
     if not 0.0 < first < np.inf or bend == 0.0:
         return Leap(None, None)
     rate = min(second / first, 1.0) ** 2
@@ -47,7 +48,7 @@ def leap(path: tuple[Mixture, Mixture, Mixture], plan: Plan, sample: Sample) -> 
     if alpha >= -1.0:
         return Leap(None, rate)
     far = [p[0] - 2.0 * alpha * (p[1] - p[0]) + alpha**2 * (p[2] - 2.0 * p[1] + p[0]) for p in parts]
-    return Leap(_mixture(far[0], far[1] * deviations, far[2], path[2], plan, sample), rate)
+    return Leap(_mixture(far[0], far[1], far[2], path[2], plan, sample), rate)
 
 
 def _log_weights(mixture: Mixture) -> FloatArray:

@@ -53,12 +53,17 @@ class ConjugatePrior:
         scatters = moments.scatters + harmonic * away[:, :, None] * away[:, None, :] + self.scale
         return Moments(counts, means, scatters, moments.noise)
 
+    def traces(self, mixture: Mixture) -> FloatArray:
+        """tr Λ Σ_k⁻¹, (K,)."""
+        whitening = mixture.whitening
+        return np.asarray(np.einsum("kij,jl,kil->k", whitening, self.scale, whitening))
+
     def log_density(self, mixture: Mixture, log_scale: float = 0.0) -> float:
         """log p(θ) up to a constant, in nats; ``log_scale`` = log s turns it from standard to data units."""
         d = mixture.n_dimensions
         whitening = mixture.whitening
         away = (whitening @ (mixture.means - self.mean)[:, :, None])[:, :, 0]
-        traces = np.einsum("kij,jl,kil->k", whitening, self.scale, whitening)
+        traces = self.traces(mixture)
         squares = self.shrinkage * (away**2).sum(axis=1)
         volumes = self.strength * (mixture.log_determinants + 2 * d * log_scale)
         weights = 0.0

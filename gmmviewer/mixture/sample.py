@@ -101,9 +101,8 @@ class Sample:
         """The variance of each axis (dividing by N), (d,), standard units; 0 exactly if it is constant."""
         if self.n == 0:
             return frozen(np.zeros(self.d))
-        counted = self.columns if self.weights is None else self.columns[:, self.weights > 0]
         # the mean of equal numbers is rounded, which would leave them a variance of order eps²
-        constant = (counted == counted[:, :1]).all(axis=1)
+        constant = (self._counted == self._counted[:, :1]).all(axis=1)
         return frozen(np.where(constant, 0.0, np.diagonal(self.covariance)))
 
     @cached_property
@@ -144,8 +143,13 @@ class Sample:
 
         An axis without spread is as wide as the floor: the box of a line is thin, not empty.
         """
-        low, high = self.box
-        return -float(np.log(np.maximum(high - low, np.sqrt(12.0 * self.floor.variances))).sum())
+        spans = np.ptp(self._counted, axis=1) if self.n else np.zeros(self.d)
+        return -float(np.log(np.maximum(spans, np.sqrt(12.0 * self.floor.variances))).sum())
+
+    @property
+    def _counted(self) -> FloatArray:
+        """The columns of the rows that count at all."""
+        return self.columns if self.weights is None else self.columns[:, self.weights > 0]
 
     @cached_property
     def summary(self) -> SampleSummary:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from gmmviewer.mixture.arrays import FloatArray
+from gmmviewer.mixture.assignment import SOFT, Assignment
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.stopping import Cancelled, ShouldStop, never
 from gmmviewer.mixture.units import Units
 from gmmviewer.scene.colours import point_colours
 from gmmviewer.scene.oklab import ByteArray
-from gmmviewer.scene.palette import Rgb, fill_colours
+from gmmviewer.scene.palette import Rgb, row_colours
 from gmmviewer.scene.raster import points_raster, radius_for, rim_for
 
 # Up to here a cloud is painted in the GUI thread: 12 ms for 10,000 points (820 × 540 pixels, K = 5). A second
@@ -34,7 +35,8 @@ class CloudRequest:
 
     ``columns`` (2, n) and ``source`` (None: all points ``neutral``) in standard ``units``; ``x`` and ``y``
     the ranges the image fills, in data units; ``width`` and ``height`` in device pixels, of which there are
-    ``ratio`` to a logical one; ``scale`` enlarges the discs; ``dark`` is the ground they stand on.
+    ``ratio`` to a logical one; ``scale`` enlarges the discs; ``dark`` is the ground they stand on;
+    ``assignment``: what the algorithm makes of the responsibilities under ``source``.
     """
 
     columns: FloatArray
@@ -48,6 +50,7 @@ class CloudRequest:
     ratio: float = 1.0
     scale: float = 1.0
     dark: bool = False
+    assignment: Assignment = SOFT
 
     @property
     def n(self) -> int:
@@ -76,7 +79,8 @@ class CloudRequest:
         return self._look() == other._look()
 
     def _look(self) -> tuple[object, ...]:
-        return (self.x, self.y, self.width, self.height, self.neutral, self.ratio, self.scale, self.dark)
+        place = (self.x, self.y, self.width, self.height)
+        return (*place, self.neutral, self.ratio, self.scale, self.dark, self.assignment)
 
     def pixels(self) -> tuple[FloatArray, FloatArray]:
         """Where the points lie, in device pixels from the upper left corner."""
@@ -102,12 +106,14 @@ class CloudPainter:
     def __init__(self) -> None:
         self._columns: FloatArray | None = None
         self._source: Mixture | None = None
-        self._neutral: Rgb | None = None
+        self._wanted: tuple[Rgb, Assignment] | None = None
         self._colours: ByteArray = np.empty((0, 3), dtype=np.uint8)
 
     def paint(self, request: CloudRequest, should_stop: ShouldStop = never) -> Cloud:
         """The image for a request. Raises ``Cancelled`` when told to stop."""
-        colours = self.colours(request.columns, request.source, request.neutral, should_stop)
+        colours = self.colours(
+            request.columns, request.source, request.neutral, request.assignment, should_stop
+        )
         if should_stop():
             raise Cancelled
         x, y = request.pixels()
@@ -117,24 +123,37 @@ class CloudPainter:
         return Cloud(request, image)
 
     def colours(
-        self, columns: FloatArray, source: Mixture | None, neutral: Rgb, should_stop: ShouldStop = never
+        self,
+        columns: FloatArray,
+        source: Mixture | None,
+        neutral: Rgb,
+        assignment: Assignment = SOFT,
+        should_stop: ShouldStop = never,
     ) -> ByteArray:
         """The colours (n, 3) of points, those of last time if nothing about them changed."""
-        same = columns is self._columns and source is self._source and neutral == self._neutral
-        if not same:
-            found = _colours(columns, source, neutral, should_stop)
-            self._columns, self._source, self._neutral = columns, source, neutral
+        wanted = (neutral, assignment)
+        if not (columns is self._columns and source is self._source and wanted == self._wanted):
+            found = _colours(columns, source, neutral, assignment, should_stop)
+            self._columns, self._source, self._wanted = columns, source, wanted
             self._colours = found
         return self._colours
 
 
-def _colours(columns: FloatArray, source: Mixture | None, neutral: Rgb, should_stop: ShouldStop) -> ByteArray:
+def _colours(
+    columns: FloatArray,
+    source: Mixture | None,
+    neutral: Rgb,
+    assignment: Assignment,
+    should_stop: ShouldStop,
+) -> ByteArray:
     n = columns.shape[1]
-    pigments = fill_colours(source.n_components if source is not None else 0)
+    pigments = row_colours(0, noise=False)
+    if source is not None:
+        pigments = row_colours(source.n_components, source.noise is not None)
     result = np.empty((n, 3), dtype=np.uint8)
     for start in range(0, n, BLOCK):
         if should_stop():
             raise Cancelled
         part = slice(start, start + BLOCK)
-        result[part] = point_colours(columns[:, part], source, pigments, neutral)
+        result[part] = point_colours(columns[:, part], source, pigments, neutral, assignment, start)
     return result

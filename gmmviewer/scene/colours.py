@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.mixture.density import responsibilities_of_columns
+from gmmviewer.mixture.assignment import SOFT, Assignment
+from gmmviewer.mixture.density import assigned_columns
 from gmmviewer.mixture.joint import blocks
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.scene.oklab import LINEAR_FROM_CONES, ByteArray, encoded, lms
@@ -24,7 +25,10 @@ BLOCK = 16_384  # points; three float32 rows and their products stay in the L2 c
 
 
 def blend(responsibilities: FloatArray, colours: ByteArray) -> ByteArray:
-    """The mixtures (n, 3) of ``colours`` (K, 3) in the shares ``responsibilities`` (K, n), which sum to 1."""
+    """The mixtures (n, 3) of ``colours`` (K, 3) in the shares ``responsibilities`` (K, n), which sum to 1.
+
+    With noise there is one row more in both.
+    """
     n = responsibilities.shape[1]
     pigments = lms(colours).T.astype(np.float32)
     to_light = ((LEVELS - 1) * LINEAR_FROM_CONES).astype(np.float32)
@@ -36,19 +40,26 @@ def blend(responsibilities: FloatArray, colours: ByteArray) -> ByteArray:
 
 
 def point_colours(
-    sample_columns: FloatArray, source: Mixture | None, colours: ByteArray, neutral: Rgb
+    sample_columns: FloatArray,
+    source: Mixture | None,
+    colours: ByteArray,
+    neutral: Rgb,
+    assignment: Assignment = SOFT,
+    first: int = 0,
 ) -> ByteArray:
-    """The colours (n, 3) of points given as columns (d, n), by their responsibilities under ``source``.
+    """The colours (n, 3) of points given as columns (d, n), by what is assigned to them under ``source``.
 
-    Both in standard units. Without a source, before the first E-step, every point is ``neutral``.
+    Both in standard units; ``colours`` are those of its rows (see ``palette.row_colours``). Without a
+    source, before the first E-step, every point is ``neutral``. ``first``: the number of the first point.
     """
     n = sample_columns.shape[1]
     result = np.empty((n, 3), dtype=np.uint8)
     if source is None:
         result[:] = neutral
         return result
-    for block in blocks(n, source.n_components):
-        result[block] = blend(responsibilities_of_columns(sample_columns[:, block], source), colours)
+    for block in blocks(n, source.n_rows):
+        q = assigned_columns(sample_columns[:, block], source, assignment, first + block.start)
+        result[block] = blend(q, colours)
     return result
 
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.mixture.density import responsibilities_of_columns
-from gmmviewer.mixture.joint import log_joint
+from gmmviewer.mixture.assignment import NEGLIGIBLE
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.scene.histogram import Histogram, histogram
+from gmmviewer.scene.noise import Box, joint_in_box
 
 __all__ = [
     "Histogram",
@@ -39,34 +39,42 @@ def curve_grid(mixture: Mixture, low: float, high: float, n: int = 600) -> Float
     return np.unique(np.concatenate([np.linspace(low, high, n), details]))
 
 
-def component_curves(mixture: Mixture, x: FloatArray) -> FloatArray:
-    """The weighted densities π_k N(x | μ_k, σ_k²) as (K, m) at places (m,)."""
-    return np.exp(log_joint(x[None], mixture))
+def component_curves(mixture: Mixture, x: FloatArray, box: Box | None = None) -> FloatArray:
+    """The weighted densities π_k N(x | μ_k, σ_k²) as (K, m) at places (m,).
+
+    With noise one row more: flat inside the ``box``, zero outside.
+    """
+    return np.exp(joint_in_box(x[None], mixture, box))
 
 
-def total(mixture: Mixture, x: FloatArray) -> FloatArray:
+def total(mixture: Mixture, x: FloatArray, box: Box | None = None) -> FloatArray:
     """The density p(x) of the mixture, (m,): the sum of its component curves."""
-    return np.asarray(component_curves(mixture, x).sum(axis=0))
+    return np.asarray(component_curves(mixture, x, box).sum(axis=0))
 
 
-def posteriors(mixture: Mixture, x: FloatArray) -> FloatArray:
-    """The responsibilities (K, m) at places (m,); they sum to 1 at every place."""
-    return responsibilities_of_columns(x[None], mixture)
+def posteriors(mixture: Mixture, x: FloatArray, box: Box | None = None) -> FloatArray:
+    """The responsibilities (K, m), with noise (K+1, m), at places (m,); they sum to 1 at every place."""
+    joint = joint_in_box(x[None], mixture, box)
+    shares = np.exp(np.maximum(joint - joint.max(axis=0), NEGLIGIBLE))
+    return np.asarray(shares / shares.sum(axis=0))
 
 
-def boundaries(mixture: Mixture, low: float, high: float) -> FloatArray:
+def boundaries(mixture: Mixture, low: float, high: float, box: Box | None = None) -> FloatArray:
     """Where between ``low`` and ``high`` the most responsible component changes, ascending (m,).
 
     Two components are equally responsible at the roots of a quadratic; of all such places those count
-    where the label differs on the two sides.
+    where the label differs on the two sides. Noise counts as one more component.
     """
     pairs = combinations(np.flatnonzero(mixture.weights > 0).tolist(), 2)
     roots = [root for i, j in pairs for root in _equal_places(mixture, i, j)]
+    if mixture.noise is not None:
+        roots += [root for k in range(mixture.n_components) for root in _noise_places(mixture, k)]
+        roots += [] if box is None else list(box[0])
     inside = np.unique([root for root in roots if low < root < high])
     if len(inside) == 0:
         return np.empty(0)
     ends = np.concatenate([[low], inside, [high]])
-    labels = log_joint((ends[:-1] / 2 + ends[1:] / 2)[None], mixture).argmax(axis=0)
+    labels = joint_in_box((ends[:-1] / 2 + ends[1:] / 2)[None], mixture, box).argmax(axis=0)
     return np.asarray(inside[labels[:-1] != labels[1:]])
 
 
@@ -76,6 +84,16 @@ def rug(values: ArrayLike, limit: int) -> FloatArray:
     if len(array) <= limit:
         return np.sort(array)
     return np.sort(array)[np.linspace(0, len(array) - 1, limit).astype(np.int64)]
+
+
+def _noise_places(mixture: Mixture, k: int) -> list[float]:
+    """The two places, if any, where component k is as dense as the noise."""
+    height = float(mixture.log_scales[k]) - mixture.log_noise
+    if not 0.0 < height < np.inf:
+        return []
+    reach = float(mixture.cholesky[k, 0, 0]) * float(np.sqrt(2.0 * height))
+    mean = float(mixture.means[k, 0])
+    return [mean - reach, mean + reach]
 
 
 def _equal_places(mixture: Mixture, i: int, j: int) -> list[float]:

@@ -13,6 +13,7 @@ from gmmviewer.mixture.arrays import FloatArray, frozen
 from gmmviewer.mixture.assignment import NEGLIGIBLE
 from gmmviewer.mixture.density import log_density
 from gmmviewer.mixture.parameters import LOG_2PI, Mixture
+from gmmviewer.scene.noise import Box, joint_in_box
 from gmmviewer.scene.oklab import ByteArray, rgb_from_lab
 
 N_NODES = 4096  # per component: contents of a single Gaussian within 1e-5, of overlapping ones 1e-3
@@ -36,32 +37,48 @@ class DensityField:
 
 
 def density_field(
-    mixture: Mixture, x_range: tuple[float, float], y_range: tuple[float, float], width: int, height: int
+    mixture: Mixture,
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    width: int,
+    height: int,
+    box: Box | None = None,
 ) -> DensityField:
-    """The density at the centres of width × height cells that fill the two ranges."""
+    """The density at the centres of width × height cells that fill the two ranges; noise inside ``box``."""
     x, y = _centres(x_range, width), _centres(y_range, height)
     values = np.zeros((height, width))
     with np.errstate(divide="ignore"):
         logs = np.log(mixture.weights) - LOG_2PI - 0.5 * mixture.log_determinants
     for k in range(mixture.n_components):
         values += _component(x, y, mixture.means[k], mixture.cholesky[k], float(logs[k]))
+    if mixture.noise is not None and box is not None:
+        (left, right), (bottom, top) = box
+        within = ((y >= bottom) & (y <= top))[:, None] & ((x >= left) & (x <= right))
+        values += math.exp(mixture.log_noise) * within
     peak = float(np.exp(log_density(mixture.means, mixture).max()))
     return DensityField(frozen(x), frozen(y), frozen(values), peak)
 
 
-def content_levels(mixture: Mixture, contents: Sequence[float] = (0.25, 0.5, 0.75, 0.95)) -> FloatArray:
+def content_levels(
+    mixture: Mixture, contents: Sequence[float] = (0.25, 0.5, 0.75, 0.95), box: Box | None = None
+) -> FloatArray:
     """The densities whose highest-density regions {p > level} hold these probabilities, (m,).
 
     Every component carries a spiral of nodes of equal probability, so that components of any size count
     alike; sorted by density, their masses add up to the content (Hyndman 1996). In one or two dimensions.
+    Noise has its nodes all over the ``box``.
     """
     d = mixture.n_dimensions
     nodes = mixture.means[:, None] + _standard_nodes(d) @ mixture.cholesky.transpose(0, 2, 1)
-    densities = log_density(nodes.reshape(-1, d), mixture)
-    masses = np.repeat(mixture.weights / N_NODES, N_NODES)
+    nodes, masses = nodes.reshape(-1, d), np.repeat(mixture.weights / N_NODES, N_NODES)
+    if mixture.noise is not None and box is not None:
+        nodes = np.concatenate([nodes, _box_nodes(box)])
+        masses = np.append(masses, np.full(N_NODES, mixture.noise.weight / N_NODES))
+    joint = joint_in_box(nodes.T, mixture, box)
+    densities = np.logaddexp.reduce(joint, axis=0)
     order = np.argsort(densities)[::-1]
     held = np.cumsum(masses[order]) - 0.5 * masses[order]  # half of a node lies on either side of its level
-    return np.exp(np.interp(contents, held, densities[order]))
+    return np.asarray(np.exp(np.interp(contents, held, densities[order])))
 
 
 def contours(field: DensityField, levels: Sequence[float] | FloatArray) -> list[list[FloatArray]]:
@@ -117,6 +134,14 @@ def _component(x: FloatArray, y: FloatArray, mean: FloatArray, factor: FloatArra
 
 def _exp(values: FloatArray) -> FloatArray:
     return np.asarray(np.exp(np.maximum(values, NEGLIGIBLE)))
+
+
+def _box_nodes(box: Box) -> FloatArray:
+    """Nodes (N_NODES, d) of equal probability in a box: the additive sequence of Roberts (2018)."""
+    steps = ((math.sqrt(5.0) - 1.0) / 2,) if len(box) == 1 else (0.7548776662466927, 0.5698402909980532)
+    shares = (0.5 + np.arange(1, N_NODES + 1)[:, None] * np.array(steps)) % 1.0
+    low, high = np.array(box).T
+    return np.asarray(low + shares * (high - low))
 
 
 def _standard_nodes(d: int) -> FloatArray:

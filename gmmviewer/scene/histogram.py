@@ -18,6 +18,7 @@ CORE = MOST - 4  # without one for outliers at either end, and one that rounded 
 QUARTER = 2.117  # interquartile range of a Gaussian / width of the shortest interval with a quarter of it
 NARROWEST = 0.02  # of the interquartile range: the smallest spread that the shortest quarter may tell
 REACH = 15.0  # interquartile ranges beyond the quartiles that get narrow bins
+GROWTH = 1.25  # of the bins beyond, one to the next, where tails are looked at
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +33,13 @@ class Histogram:
     counts: IntArray
 
 
-def histogram(values: ArrayLike, bins: int | Literal["auto"] = "auto") -> Histogram:
+def histogram(values: ArrayLike, bins: int | Literal["auto"] = "auto", *, tails: bool = False) -> Histogram:
     """A histogram of finite numbers (n,) with so many equal bins.
 
     ``auto`` takes 5 to 120 bins of the width 2·spread·n^(−1/3) (Freedman & Diaconis 1981). Rounded data
     get whole multiples of their step, so that no bin collects more of the steps than its neighbours. A few
-    values far outside share one wide and low bin at the end instead of squeezing all others into one.
+    values far outside share one wide and low bin at the end instead of squeezing all others into one; with
+    ``tails``, on a logarithmic axis, ever wider bins lead out to them.
     """
     ordered = np.sort(np.asarray(values, dtype=np.float64), axis=None)  # 1e6 values: 10 ms
     n = len(ordered)
@@ -45,6 +47,8 @@ def histogram(values: ArrayLike, bins: int | Literal["auto"] = "auto") -> Histog
         return Histogram(frozen([0.0, 1.0]), frozen([0.0]), np.zeros(1, dtype=np.int64))
     low, high = float(ordered[0]), float(ordered[-1])
     edges = _automatic(ordered) if bins == "auto" else _even(low, high, bins)
+    if tails:
+        edges = _with_tails(edges)
     inner = np.searchsorted(ordered, edges[1:-1])
     counts = np.diff(inner, prepend=0, append=n).astype(np.int64)
     return Histogram(frozen(edges), frozen(counts / n / np.diff(edges)), counts)
@@ -73,6 +77,27 @@ def _automatic(ordered: FloatArray) -> FloatArray:
     if core is None:
         core = _even(start, end, max(FEWEST, math.ceil((end - start) / width - 1e-9)))
     return np.array([*([low] if low < start else []), *core, *([high] if high > end else [])])
+
+
+def _with_tails(edges: FloatArray) -> FloatArray:
+    """The same edges with every end bin that is wider than its neighbour cut into growing ones."""
+    if len(edges) < 3:
+        return edges
+    inner = edges[1:-1]
+    first, last = float(inner[0] - edges[0]), float(edges[-1] - inner[-1])
+    near, far = (
+        (float(inner[1] - inner[0]), float(inner[-1] - inner[-2])) if len(inner) > 1 else (last, first)
+    )
+    left, right = _growing(first, near), _growing(last, far)
+    outside = inner[0] - left[-2::-1], inner[-1] + right[:-1]  # the ends stay the very numbers they are
+    return np.unique(np.concatenate([edges[:1], outside[0], inner, outside[1], edges[-1:]]))
+
+
+def _growing(reach: float, width: float) -> FloatArray:
+    """The far edges of bins, each ``GROWTH`` times as wide as the one before; the last is ``reach``."""
+    count = max(1, math.floor(math.log1p((GROWTH - 1) * reach / (GROWTH * width)) / math.log(GROWTH)))
+    edges = np.cumsum(GROWTH ** np.arange(1, count + 1, dtype=np.float64))
+    return np.append(edges[:-1] / edges[-1] * reach, reach)
 
 
 def _spread(ordered: FloatArray, quartiles: float) -> float:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmviewer.mixture.arrays import FloatArray, frozen
-from gmmviewer.mixture.density import component_log_densities, mahalanobis
+from gmmviewer.mixture.density import mahalanobis
 from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.scene.noise import Box, joint_in_box
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +19,8 @@ class Readout:
     """What a mixture says about one place, in the units of the mixture.
 
     ``location`` (d,); ``density`` p(x) and its log; ``weighted`` (K,) the summands π_k N(x | μ_k, Σ_k);
-    ``responsibilities`` (K,) their shares in p(x); ``distances`` (K,) Mahalanobis distances to the means.
+    ``responsibilities`` (K,) their shares in p(x), both with one more for the noise if there is any;
+    ``distances`` (K,) Mahalanobis distances to the means.
     """
 
     location: FloatArray
@@ -28,11 +30,16 @@ class Readout:
     responsibilities: FloatArray
     distances: FloatArray
 
+    @property
+    def n_components(self) -> int:
+        """K; responsibilities beyond belong to the noise."""
+        return len(self.distances)
 
-def readout(mixture: Mixture, location: ArrayLike) -> Readout:
-    """The mixture at one place (d,); a plain number will do in one dimension."""
+
+def readout(mixture: Mixture, location: ArrayLike, box: Box | None = None) -> Readout:
+    """The mixture at one place (d,); a plain number will do in one dimension. The noise ends at ``box``."""
     place = np.reshape(np.asarray(location, dtype=np.float64), (1, -1))
-    joint = component_log_densities(place, mixture)[0]
+    joint = joint_in_box(place.T, mixture, box)[:, 0]
     top = float(joint.max())
     shares = np.exp(joint - top)
     total = float(shares.sum())

@@ -23,6 +23,7 @@ OKABE_ITO: tuple[Rgb, ...] = (
     (0x56, 0xB4, 0xE9),  # sky
     (0xF0, 0xE4, 0x42),  # yellow
 )
+NOISE: Rgb = (0x8A, 0x8A, 0x8A)  # what belongs to no component: grey, which no component is
 N_COLOURS = 64  # further components start again; by then the number beside the mean tells them apart
 
 # The least favourable grounds of each theme, the panels: what reads there reads on the canvas, too.
@@ -54,6 +55,21 @@ def stroke_colour(k: int, dark: bool) -> Rgb:
 def text_colour(k: int, dark: bool) -> Rgb:
     """The hue of component k, with a contrast of at least 4.5:1 on the ground of the theme: for text."""
     return _readable(fill_colour(k), dark, TEXT_CONTRAST)
+
+
+def row_colours(k: int, noise: bool) -> ByteArray:
+    """The colours of the rows of responsibilities: K components and, if there is any, the noise."""
+    return np.array([row_fill(row, k) for row in range(k + noise)], dtype=np.uint8).reshape(k + noise, 3)
+
+
+def row_fill(row: int, k: int) -> Rgb:
+    """The colour for areas of one row of K components; the row after them is the noise."""
+    return fill_colour(row) if row < k else NOISE
+
+
+def row_stroke(row: int, k: int, dark: bool) -> Rgb:
+    """The same for lines."""
+    return stroke_colour(row, dark) if row < k else _readable(NOISE, dark, STROKE_CONTRAST)
 
 
 def contrast(a: Rgb, b: Rgb) -> float:

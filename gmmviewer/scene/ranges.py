@@ -15,6 +15,9 @@ from gmmviewer.mixture.units import LARGEST_VALUE, SMALLEST_SPAN
 PADDING = 0.06  # of the span, on either side
 FINEST = 1e-12  # smallest span relative to the coordinates: some 4500 representable numbers
 STRETCH = 3.0  # a range this much wider than its central part was made by outliers
+FEWEST_DECADES, MOST_DECADES = 1.0, 15.0
+LOWEST = 1e-280  # counts as zero on a logarithmic axis, whose floor still is an ordinary number
+BELOW = 3.0  # the lowest height stands this factor above the floor of a logarithmic axis
 
 
 def padded_range(low: float, high: float) -> tuple[float, float]:
@@ -44,6 +47,21 @@ def robust_range(values: ArrayLike, content: float = 0.99) -> tuple[float, float
     if high > low and end / 2 - start / 2 > STRETCH * (high / 2 - low / 2):
         return padded_range(low, high)
     return padded_range(start, end)
+
+
+def decade_range(heights: ArrayLike) -> tuple[float, float]:
+    """A positive range for a logarithmic axis on which every height > 0 can be seen, with air above.
+
+    The bar of a single point in the widest bin is a third of the floor higher than it; of more than
+    ``MOST_DECADES`` the highest are shown. Heights that are zero or not finite do not count.
+    """
+    array = np.asarray(heights, dtype=np.float64).ravel()
+    counting = array[np.isfinite(array) & (array > LOWEST)]
+    if len(counting) == 0:
+        return 10.0**-MOST_DECADES, 1.0
+    high, low = math.log10(float(counting.max())), math.log10(float(counting.min())) - math.log10(BELOW)
+    low = min(max(low, high - MOST_DECADES), high - FEWEST_DECADES)
+    return 10.0**low, 10.0 ** (high + (high - low) * 2 * PADDING)
 
 
 def _limited(value: float) -> float:

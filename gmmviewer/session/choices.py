@@ -80,6 +80,7 @@ class ViewChoices:
     equal_aspect: bool = False
     theme: str = "light"
     presenter: bool = False
+    log_density: bool = False
 
     @property
     def dark(self) -> bool:

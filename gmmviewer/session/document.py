@@ -14,6 +14,7 @@ from gmmviewer.mixture.floor import RELATIVE_FLOOR
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.plan import Plan
 from gmmviewer.mixture.state import FitState, Stage
+from gmmviewer.session.locks import has_locks
 
 LARGEST_K = 50
 
@@ -73,7 +74,8 @@ class Document:
     """Points, model and trace. ``states`` is empty until the model thread has made the start.
 
     ``table`` is what the points are columns of, so that other columns can be chosen; ``by_hand``: the start
-    was edited and has to be kept.
+    was edited and has to be kept; ``held`` (standard units): where the locked parameters of a start that is
+    still to be made have to be.
     """
 
     points: PointSet
@@ -82,6 +84,7 @@ class Document:
     given: Given | None = None
     table: Table | None = None
     by_hand: bool = False
+    held: Mixture | None = None
 
     @property
     def needs_evaluation(self) -> bool:
@@ -94,7 +97,12 @@ class Document:
         begun = has_responsibilities(self.latest) or (
             self.given is not None and self.given.source is not None
         )
-        return self.points.drawn and not begun and not self.by_hand
+        return self.points.drawn and not begun and not self.by_hand and not has_locks(self.model.constraints)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the trace is more than a start that the model thread made by itself."""
+        return self.by_hand or self.given is not None or len(self.states) > 1
 
     @property
     def latest(self) -> FitState | None:
@@ -110,3 +118,9 @@ class Document:
 def has_responsibilities(state: FitState | None) -> bool:
     """Whether an E-step has been done on the way to this state."""
     return state is not None and (state.stage is not Stage.START or state.source is not None)
+
+
+def same_plan(one: Plan, other: Plan) -> bool:
+    """Whether both fit the same model in the same way; another seed is another start anyway."""
+    names = ("family", "algorithm", "constraints", "noise", "floor")
+    return all(getattr(one, name) == getattr(other, name) for name in names)

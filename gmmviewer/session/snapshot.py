@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from gmmviewer.mixture.assignment import SOFT, Assignment
 from gmmviewer.mixture.events import StopReason
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.state import FitState, Stage
@@ -39,13 +40,23 @@ class Notice:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Document, the iteration shown, view choices and activity. Views compare old and new with ``is``."""
+    """Document, the iteration shown, view choices and activity. Views compare old and new with ``is``.
+
+    ``chosen``: the components selected in the table, of which some may be gone (see ``selection``).
+    """
 
     document: Document
     cursor: int = -1
     view: ViewChoices = field(default_factory=ViewChoices)
     activity: Activity = field(default_factory=Activity)
     notice: Notice | None = None
+    chosen: tuple[int, ...] = ()
+
+    @property
+    def selection(self) -> tuple[int, ...]:
+        """The selected components there are, in rising order."""
+        k = 0 if self.parameters is None else self.parameters.n_components
+        return tuple(component for component in self.chosen if component < k)
 
     @property
     def state(self) -> FitState | None:
@@ -81,6 +92,13 @@ class Snapshot:
         if given is not None:
             return given.source
         return None if self.state is None else self.state.source
+
+    @property
+    def assignment(self) -> Assignment:
+        """How the responsibilities under ``source`` became what colours the points."""
+        if self.document.given is not None or self.state is None:
+            return SOFT
+        return self.state.plan.assignment(self.state.assigned_at)
 
     @property
     def next_half(self) -> Stage:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.scene.cloud import SYNCHRONOUS_POINTS, Cloud, CloudPainter, CloudRequest
+from gmmviewer.scene.noise import box_of
 from gmmviewer.scene.raster import rim_for
 from gmmviewer.store import Store
 from gmmviewer.views.canvas_base import Canvas
@@ -49,7 +50,7 @@ class Canvas2D(Canvas):
         radius = now.view.level.radius(2)
         self._ellipses.show(now.mixture, radius, now.ghosts)
         self._means.show(now.mixture, now.ghosts)
-        self._density.show(now.mixture)
+        self._density.show(now.mixture, box_of(now.points))
         if now.points.n == 0 or not now.same_sheet(before):
             self._cloud.show(None)
             if self._asked_sheet is not now:
@@ -67,6 +68,7 @@ class Canvas2D(Canvas):
         return CloudRequest(
             columns=shown.points.sample.columns,
             source=shown.source,
+            assignment=shown.assignment,
             units=shown.points.units,
             x=frame.x,
             y=frame.y,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.scene.inspect import readout
+from gmmviewer.scene.noise import box_of
 from gmmviewer.session.choices import MouseMode
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
@@ -171,7 +172,7 @@ class Canvas(Picture):
         if at is None or self._shown is None:
             return None
         place, mixture = self.location(at), self._shown.mixture
-        return place if mixture is None else readout(mixture, place)
+        return place if mixture is None else readout(mixture, place, box_of(self._shown.points))
 
 
 def _pixel(event: QMouseEvent) -> FloatArray:

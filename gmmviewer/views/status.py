@@ -61,10 +61,11 @@ class StatusBar(QStatusBar):
 
     def show_readout(self, readout: Readout | None) -> None:
         """Say what is under the mouse."""
-        points = self._store.snapshot.document.points
+        points, view = self._store.snapshot.document.points, self._store.snapshot.view
         low, high = points.bounds
+        logarithmic = view.log_density and points.d == 1
         self.where.show_text(
-            "" if readout is None else sentence(readout, points.columns, (high - low).tolist())
+            "" if readout is None else sentence(readout, points.columns, (high - low).tolist(), logarithmic)
         )
 
     def show_progress(self, text: str, fraction: float | None) -> None:
@@ -81,16 +82,19 @@ class StatusBar(QStatusBar):
         self.mouse.setVisible(not busy)
 
 
-def sentence(readout: Readout, names: tuple[str, ...], spans: list[float]) -> str:
-    """ "waiting 54.6 · p(x) 0.0312 · r 98.2 %, 1.8 %"."""
+def sentence(readout: Readout, names: tuple[str, ...], spans: list[float], logarithmic: bool = False) -> str:
+    """ "waiting 54.6 · p(x) 0.0312 · r 98.2 %, 1.8 %", with log p(x) where the axis is ``logarithmic``."""
     places = zip(names, readout.location.tolist(), spans, strict=True)
     where = ",  ".join(f"{name} {format_like(value, span)}" for name, value, span in places)
     shares = [format_percent(share) for share in readout.responsibilities.tolist()]
+    signs = [f"r{subscript(k + 1)}" for k in range(readout.n_components)] + ["noise"]
     more = " …" if len(shares) > LARGEST_LISTED else ""
-    listed = ",  ".join(
-        f"r{subscript(k)} {share}" for k, share in enumerate(shares[:LARGEST_LISTED], start=1)
-    )
-    return f"{where}   ·   p(x) {format_number(readout.density)}   ·   {listed}{more}"
+    pairs = zip(signs, shares[:LARGEST_LISTED], strict=False)
+    listed = ",  ".join(f"{sign} {share}" for sign, share in pairs)
+    density = f"p(x) {format_number(readout.density)}"
+    if logarithmic:
+        density += f",  log p(x) {format_number(readout.log_density)}"
+    return f"{where}   ·   {density}   ·   {listed}{more}"
 
 
 def subscript(number: int) -> str:

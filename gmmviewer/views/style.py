@@ -68,6 +68,12 @@ QToolButton[role="section"] {
     background: transparent; border: 1px solid transparent; border-radius: 4px; font-weight: 600;
     text-align: left; padding: 4px;
 }
+QToolButton[role="subsection"] {
+    background: transparent; border: 1px solid transparent; border-radius: 4px; color: $faint;
+    text-align: left; padding: 2px 4px;
+}
+QToolButton[role="subsection"]:hover { background: $hover; }
+QToolButton[role="subsection"]:focus { border: 2px solid $accent; padding: 1px 3px; }
 QToolButton[role="section"]:hover { background: $hover; }
 QToolButton[role="section"]:focus { border: 2px solid $accent; padding: 3px; }
 QToolButton::menu-indicator { image: none; width: 0; }
@@ -98,11 +104,13 @@ QComboBox QAbstractItemView {
     selection-background-color: $selection; selection-color: $on_selection;
 }
 QCheckBox { spacing: 5px; min-height: ${line}px; }
-QCheckBox::indicator {
+QCheckBox::indicator, QTableView::indicator {
     width: ${box}px; height: ${box}px; border: 1px solid $axis; border-radius: 3px; background: $raised;
 }
-QCheckBox::indicator:hover { border-color: $accent; }
-QCheckBox::indicator:checked { border-color: $accent; background: $accent; image: url("$check"); }
+QCheckBox::indicator:hover, QTableView::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked, QTableView::indicator:checked {
+    border-color: $accent; background: $accent; image: url("$check");
+}
 QCheckBox::indicator:disabled { border-color: $border; background: $panel; }
 QCheckBox:focus { color: $accent; }
 QCheckBox:disabled { color: $disabled; }
@@ -145,6 +153,14 @@ QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: $axis; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QTabWidget::pane { border: none; }
+QTabBar::tab {
+    color: $faint; background: transparent; border: none; border-bottom: 2px solid transparent;
+    padding: 6px 12px;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:focus { color: $accent; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $accent; }
 """

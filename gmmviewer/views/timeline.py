@@ -1,4 +1,4 @@
-"""The timeline panel: the log-likelihood curve, which is the scrub bar, and the numbers at its cursor."""
+"""The timeline panel: the curve of the objective, which is the scrub bar, and the numbers at its cursor."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Timeline(QWidget):
         moved = longer or old is None or old.cursor != new.cursor
         if moved:
             self.plot.show_cursor(new.cursor)
-            self.readout.show_state(new, self.plot.trace.limits())
+            self.readout.show_state(new, self.plot.trace.likelihood_limits())
         if moved or old is None or old.document is not new.document or old.activity is not new.activity:
             self.readout.show_standing(new)
             text = words.hint(new)

@@ -1,4 +1,4 @@
-"""How a trace is drawn: axes, the log-likelihood, the bound below it, and a mark per half-step."""
+"""How a trace is drawn: axes, the objective, the bound below it, and a mark per half-step."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.mixture.state import Stage
 from gmmviewer.scene.ranges import padded_range
+from gmmviewer.views import timeline_words as words
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.axes import paint_grid
 from gmmviewer.views.items.frame import Frame
@@ -58,17 +60,19 @@ def paint_trace(painter: QPainter, frame: Frame, trace: TraceArrays, ink: Ink) -
     """Everything but the cursor."""
     if not len(trace):
         return
-    _paint_axes(painter, frame, ink)
+    _paint_axes(painter, frame, trace, ink)
     if len(trace) <= BOUNDED:
         painter.setPen(pen(ink.faint, ink.stroke(1.2), Qt.PenStyle.DashLine))
         for x, y in runs(trace.x, trace.bound):
             painter.drawPolyline(polygon(_pixels(frame, x, y)))
     painter.setPen(pen(ink.mixture, ink.stroke(1.5)))
-    painter.drawPolyline(polygon(_pixels(frame, *thinned(trace.x, trace.log_likelihood))))
+    for part in trace.stretches():
+        painter.drawPolyline(polygon(_pixels(frame, *thinned(trace.x[part], trace.objective[part]))))
+    _paint_mean(painter, frame, trace, ink)
     painter.setPen(pen(ink.error, ink.stroke(3.0)))
     for start, end in falls(trace):
         pair = slice(start, end + 1)
-        painter.drawPolyline(polygon(_pixels(frame, trace.x[pair], trace.log_likelihood[pair])))
+        painter.drawPolyline(polygon(_pixels(frame, trace.x[pair], trace.objective[pair])))
     _paint_marks(painter, frame, trace, ink)
 
 
@@ -81,8 +85,13 @@ def paint_cursor(painter: QPainter, frame: Frame, place: QPointF, ink: Ink) -> N
     painter.drawEllipse(place, ink.stroke(6.5), ink.stroke(6.5))
 
 
+def trace_title(trace: TraceArrays) -> str:
+    """What the curve shows: the objective of the algorithm that is at work now."""
+    return words.objective(trace.states[-1].plan.algorithm) if len(trace) else ""
+
+
 def falls(trace: TraceArrays) -> list[tuple[int, int]]:
-    """The steps, as two neighbouring indices, in which the log-likelihood fell."""
+    """The steps, as two neighbouring indices, in which the objective fell."""
     return [(int(end) - 1, int(end)) for end in np.flatnonzero(trace.fell) if end > 0]
 
 
@@ -95,7 +104,7 @@ def runs(x: FloatArray, y: FloatArray) -> Iterator[tuple[FloatArray, FloatArray]
             yield part_x, part_y
 
 
-def _paint_axes(painter: QPainter, frame: Frame, ink: Ink) -> None:
+def _paint_axes(painter: QPainter, frame: Frame, trace: TraceArrays, ink: Ink) -> None:
     iterations, nats = _axis_ticks(frame, ink)
     paint_grid(painter, frame, ink, iterations, nats)
     painter.setFont(font(ink.small_size))
@@ -110,7 +119,8 @@ def _paint_axes(painter: QPainter, frame: Frame, ink: Ink) -> None:
     for at, label in zip(frame.pixels_y(np.array(nats.values)).tolist(), nats.labels, strict=True):
         painter.drawText(QRectF(0.0, at - height / 2, frame.left - GAP, height), right, label)
     painter.drawText(QRectF(0.0, frame.bottom + GAP, frame.left - GAP, height), right, "iteration")
-    said = f"log p(X|θ) in nats  ({nats.remark})" if nats.remark else "log p(X|θ) in nats"
+    title = trace_title(trace)
+    said = f"{title} in nats  ({nats.remark})" if nats.remark else f"{title} in nats"
     corner = QRectF(frame.left, frame.bottom - height - 2.0, frame.width - 4.0, height)
     painter.drawText(corner, Qt.AlignmentFlag.AlignRight, said)
 
@@ -137,12 +147,41 @@ def _paint_marks(painter: QPainter, frame: Frame, trace: TraceArrays, ink: Ink) 
     for place in _places(frame, trace, Stage.START):
         corners = ((0.0, -size), (size, 0.0), (0.0, size), (-size, 0.0))
         painter.drawPolygon([place + QPointF(x, y) for x, y in corners])
+    _paint_leaps(painter, frame, trace, ink)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    best = trace.best()
+    if best is not None:
+        painter.setPen(pen(ink.success, ink.stroke(2.0)))
+        painter.drawEllipse(_at(frame, trace, np.array([best]))[0], 2.2 * radius, 2.2 * radius)
+
+
+def _paint_leaps(painter: QPainter, frame: Frame, trace: TraceArrays, ink: Ink) -> None:
+    """Triangles that point ahead: accelerated EM went further than an M-step."""
+    leaps = trace.leapt
+    if len(leaps) > MARKED:
+        return
+    painter.setPen(pen(ink.mixture, ink.stroke(1.3)))
+    painter.setBrush(brush(ink.ground))
+    size = ink.stroke(5.5)
+    corners = ((-0.7 * size, -size), (1.1 * size, 0.0), (-0.7 * size, size))
+    for place in _at(frame, trace, leaps):
+        painter.drawPolygon([place + QPointF(x, y) for x, y in corners])
+
+
+def _paint_mean(painter: QPainter, frame: Frame, trace: TraceArrays, ink: Ink) -> None:
+    """The running mean of an algorithm that wanders."""
+    x, y = trace.running_mean()
+    if len(x) > 1:
+        painter.setPen(pen(ink.accent, ink.stroke(2.0)))
+        painter.drawPolyline(polygon(_pixels(frame, *thinned(x, y))))
 
 
 def _places(frame: Frame, trace: TraceArrays, stage: Stage) -> list[QPointF]:
-    index = trace.at(stage)
-    return [QPointF(x, y) for x, y in _pixels(frame, trace.x[index], trace.log_likelihood[index]).tolist()]
+    return _at(frame, trace, trace.at(stage))
+
+
+def _at(frame: Frame, trace: TraceArrays, index: NDArray[np.intp]) -> list[QPointF]:
+    return [QPointF(x, y) for x, y in _pixels(frame, trace.x[index], trace.objective[index]).tolist()]
 
 
 def _pixels(frame: Frame, x: FloatArray, y: FloatArray) -> FloatArray:

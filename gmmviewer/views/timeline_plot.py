@@ -1,4 +1,4 @@
-"""The log-likelihood curve, which is also the scrub bar: click or drag to travel."""
+"""The curve of the objective, which is also the scrub bar: click or drag to travel."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from gmmviewer.mixture.algorithms import EM, Algorithm
 from gmmviewer.mixture.state import FitState
 from gmmviewer.scene.numbers import format_like
 from gmmviewer.views import timeline_words as words
@@ -39,11 +40,9 @@ class TimelinePlot(QWidget):
         self._ink = ink(dark=False)
         self._cursor = -1
         self._picture: QPixmap | None = None
+        self._described: Algorithm | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Log-likelihood over iterations")
-        self.setToolTip(
-            "● after E   ○ after M   ◆ start or set by hand   - - bound L\nClick or drag to travel"
-        )
+        self._describe(EM)
 
     @property
     def trace(self) -> TraceArrays:
@@ -63,6 +62,7 @@ class TimelinePlot(QWidget):
     def show_states(self, states: tuple[FitState, ...]) -> None:
         """Draw another trace, or one that has grown."""
         self._trace.follow(states)
+        self._describe(states[-1].plan.algorithm if states else EM)
         self._repaint_trace()
 
     def show_cursor(self, index: int) -> None:
@@ -74,7 +74,7 @@ class TimelinePlot(QWidget):
     def place_of(self, index: int) -> QPointF:
         """Where a state is drawn, in pixels of this widget."""
         frame = self.frame
-        x, y = self._trace.x[index], self._trace.log_likelihood[index]
+        x, y = self._trace.x[index], self._trace.objective[index]
         return QPointF(float(frame.pixels_x(x)), float(frame.pixels_y(y)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -130,8 +130,17 @@ class TimelinePlot(QWidget):
         if not 0 <= index < len(self._trace):
             return ""
         state = self._trace.states[index]
-        value = format_like(state.log_likelihood, words.SPAN)
-        return f"Iteration {state.iteration}, {words.stage(state)}: log-likelihood {value} nats"
+        climbed = state.plan.algorithm.objective
+        said = f"{climbed} {format_like(state.objective, words.SPAN)} nats"
+        if climbed != EM.objective:
+            said += f", {EM.objective} {format_like(state.log_likelihood, words.SPAN)} nats"
+        return f"Iteration {state.iteration}, {words.stage(state)}: {said}"
+
+    def _describe(self, algorithm: Algorithm) -> None:
+        if algorithm is not self._described:
+            self._described = algorithm
+            self.setAccessibleName(f"{algorithm.objective.capitalize()} over iterations")
+            self.setToolTip(words.legend(algorithm))
 
     def _repaint_trace(self) -> None:
         self._picture = None

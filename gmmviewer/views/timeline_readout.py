@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
+from gmmviewer.mixture.algorithms import EM, Algorithm
 from gmmviewer.mixture.state import FitState
 from gmmviewer.scene.numbers import MISSING, format_like
 from gmmviewer.session.snapshot import Snapshot
@@ -15,7 +16,8 @@ from gmmviewer.views.widgets.bound_bar import BoundBar
 from gmmviewer.views.widgets.labels import ElidedLabel, Figure
 
 ROWS = (
-    ("change", "Change", "Rise of the log-likelihood in the last M-step, in nats"),
+    ("objective", "Objective", "What this algorithm climbs, in nats: the curve"),
+    ("change", "Change", "Rise of the objective in the last M-step, in nats"),
     ("bound", "Bound L", "Lower bound L(q, θ): the M-step raises it, the E-step makes it touch"),
     ("divergence", "KL(q‖p)", "What the bound lacks; the E-step makes it zero. log p = L + KL"),
     ("remaining", "Still expected", "Aitken's estimate of the gain still to come, in nats"),
@@ -54,10 +56,22 @@ class Readout(QWidget):
         self.stage.setText("" if state is None else words.stage(state))
         log_likelihood = None if state is None else state.log_likelihood
         self.log_likelihood.show_number(log_likelihood, format_like(log_likelihood, words.SPAN), "nats")
+        climbed = EM if state is None else state.plan.algorithm
+        self._name_objective(climbed)
         for key, value in _values(state).items():
             text = words.remaining(value) if key == "remaining" else format_like(value, words.SPAN)
             self.figures[key].show_number(value, text, "nats")
         self.bar.show_bound(limits, None if state is None else state.bound, log_likelihood)
+
+    def _name_objective(self, climbed: Algorithm) -> None:
+        """A row of its own where the objective is not the log-likelihood, which stands above."""
+        other = climbed.objective != EM.objective
+        self._captions["objective"].setText(words.short(climbed))
+        self._captions["objective"].setVisible(other)
+        self.figures["objective"].setVisible(other)
+        for key in ("objective", "change"):
+            meaning = next(said for name, _, said in ROWS if name == key)
+            self._captions[key].setToolTip(f"{meaning}. {climbed.title}: {climbed.guarantee}")
 
     def show_standing(self, snapshot: Snapshot) -> None:
         """Say whether EM runs or why it stands still."""
@@ -96,6 +110,7 @@ def _values(state: FitState | None) -> dict[str, float | None]:
         return {key: None for key, _, _ in ROWS}
     progress = state.progress
     return {
+        "objective": state.objective,
         "change": progress.gain,
         "bound": state.bound,
         "divergence": state.divergence,

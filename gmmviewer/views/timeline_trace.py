@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,17 +26,32 @@ def position(state: FitState) -> float:
     return state.iteration if state.stage is Stage.AFTER_E else state.iteration - 0.5
 
 
+def bound_below(state: FitState) -> float:
+    """The lower bound of what is plotted, in nats; NaN where there is none.
+
+    L bounds the log-likelihood, and with the log-density of the prior the log-posterior. While annealed EM
+    is hot, its free energy is another quantity.
+    """
+    algorithm = state.plan.algorithm
+    if state.bound is None or not algorithm.settled(min(state.assigned_at, state.iteration)):
+        return float("nan")
+    return state.bound + (state.objective - state.log_likelihood if algorithm.has_prior else 0.0)
+
+
 class TraceArrays:
-    """Positions, log-likelihoods, bounds, stages and falls of a growing trace.
+    """Positions, objectives, bounds, stages, falls and leaps of a growing trace.
 
     ``follow`` looks only at the states that are new: 20 000 states cost as little per frame as 20.
     """
 
     def __init__(self) -> None:
         self._states: tuple[FitState, ...] = ()
-        self._numbers: FloatArray = np.empty((3, FIRST_SIZE))
+        self._numbers: FloatArray = np.empty((5, FIRST_SIZE))
         self._stages: NDArray[np.int8] = np.empty(FIRST_SIZE, dtype=np.int8)
         self._fell: NDArray[np.bool_] = np.zeros(FIRST_SIZE, dtype=bool)
+        self._leapt: NDArray[np.bool_] = np.zeros(FIRST_SIZE, dtype=bool)
+        self._turns: NDArray[np.bool_] = np.zeros(FIRST_SIZE, dtype=bool)
+        self._wanders: NDArray[np.bool_] = np.zeros(FIRST_SIZE, dtype=bool)
 
     def __len__(self) -> int:
         return len(self._states)
@@ -46,12 +62,18 @@ class TraceArrays:
         self._reserve(len(states))
         for index in range(kept, len(states)):
             state = states[index]
-            bound = np.nan if state.bound is None else state.bound
-            self._numbers[:, index] = (position(state), state.log_likelihood, bound)
+            lower = np.nan if state.bound is None else state.bound
+            log_likelihoods = (state.log_likelihood, lower)
+            self._numbers[:, index] = (position(state), *log_likelihoods, bound_below(state), state.objective)
             self._stages[index] = STAGES.index(state.stage)
             self._fell[index] = state.stage is Stage.AFTER_M and any(
                 isinstance(e, Fell) for e in state.events
             )
+            algorithm = state.plan.algorithm
+            before = states[index - 1] if index else state
+            self._leapt[index] = state.leapt and state.stage is Stage.AFTER_M
+            self._turns[index] = before.plan.algorithm is not algorithm
+            self._wanders[index] = not algorithm.climbs
         self._states = states
 
     @property
@@ -70,14 +92,54 @@ class TraceArrays:
         return self._numbers[1, : len(self)]
 
     @property
+    def objective(self) -> FloatArray:
+        """What the algorithm climbs, in nats: the curve."""
+        return self._numbers[4, : len(self)]
+
+    @property
     def bound(self) -> FloatArray:
-        """L(q, θ) in nats; NaN before the first E-step."""
-        return self._numbers[2, : len(self)]
+        """The lower bound of the objective in nats; NaN before the first E-step."""
+        return self._numbers[3, : len(self)]
 
     @property
     def fell(self) -> NDArray[np.bool_]:
-        """Where the log-likelihood fell."""
+        """Where the objective fell."""
         return self._fell[: len(self)]
+
+    @property
+    def leapt(self) -> NDArray[np.intp]:
+        """The indices of the leaps of accelerated EM."""
+        return np.flatnonzero(self._leapt[: len(self)])
+
+    def stretches(self) -> list[slice]:
+        """The parts that one algorithm has made: what different ones climb cannot be compared."""
+        edges = [0, *np.flatnonzero(self._turns[: len(self)]).tolist(), len(self)]
+        return [slice(a, b) for a, b in pairwise(edges) if b > a]
+
+    def wandering(self) -> NDArray[np.intp]:
+        """The last states after an E-step, all of one algorithm that does not climb; none if it does."""
+        if not len(self) or not self._wanders[len(self) - 1]:
+            return np.empty(0, dtype=np.intp)
+        index = self.at(Stage.AFTER_E)
+        return np.asarray(index[index >= self.stretches()[-1].start])
+
+    def running_mean(self) -> tuple[FloatArray, FloatArray]:
+        """Places and means of the objective over the later half of what an algorithm has wandered so far.
+
+        The later half, as the way from the start to where it wanders about should not count for ever.
+        """
+        index = self.wandering()
+        values = self.objective[index]
+        base = values[0] if len(values) else 0.0
+        sums = np.concatenate([[0.0], np.cumsum(values - base)])
+        last = np.arange(1, len(values) + 1)
+        first = last // 2
+        return self.x[index], base + (sums[last] - sums[first]) / (last - first)
+
+    def best(self) -> int | None:
+        """The index of the best state of an algorithm that does not climb."""
+        index = self.wandering()
+        return int(index[self.objective[index].argmax()]) if len(index) else None
 
     def at(self, stage: Stage) -> NDArray[np.intp]:
         """The indices of the states at this stage."""
@@ -92,8 +154,15 @@ class TraceArrays:
         return min(candidates, key=lambda index: abs(float(self.x[index]) - x))
 
     def limits(self) -> tuple[float, float]:
-        """The lowest and the highest of all log-likelihoods and bounds."""
-        values = self._numbers[1:, : len(self)]
+        """The lowest and the highest of all that is plotted: objectives and their bounds."""
+        return self._limits(3, 5)
+
+    def likelihood_limits(self) -> tuple[float, float]:
+        """The lowest and the highest of all log-likelihoods and of their bounds L."""
+        return self._limits(1, 3)
+
+    def _limits(self, first: int, end: int) -> tuple[float, float]:
+        values = self._numbers[first:end, : len(self)]
         finite = values[np.isfinite(values)]
         return (float(finite.min()), float(finite.max())) if len(finite) else (np.nan, np.nan)
 
@@ -105,6 +174,9 @@ class TraceArrays:
         self._numbers = np.pad(self._numbers, ((0, 0), (0, more)))
         self._stages = np.pad(self._stages, (0, more))
         self._fell = np.pad(self._fell, (0, more))
+        self._leapt = np.pad(self._leapt, (0, more))
+        self._turns = np.pad(self._turns, (0, more))
+        self._wanders = np.pad(self._wanders, (0, more))
 
 
 def shared(old: Sequence[FitState], new: Sequence[FitState]) -> int:

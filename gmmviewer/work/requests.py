@@ -15,6 +15,7 @@ from gmmviewer.mixture.state import FitState, Stage
 from gmmviewer.mixture.stopping import Cancelled, ShouldStop
 from gmmviewer.session.choices import speed
 from gmmviewer.session.document import Document
+from gmmviewer.session.locks import with_held
 from gmmviewer.session.snapshot import Snapshot
 
 BUDGET = 0.012  # seconds of steps per answer in a run: a picture follows within one 60 Hz frame
@@ -97,6 +98,7 @@ def _start(document: Document, should_stop: ShouldStop) -> FitState:
     if given is None:
         generator = np.random.default_rng(model.seed)
         mixture = beginning(sample, model.k, plan, model.start, generator, model.fixed_mean, should_stop)
+        mixture = with_held(mixture, document.held, model.constraints)
         return start_state(sample, mixture, plan, should_stop=should_stop)
     state = start_state(
         sample,

@@ -54,7 +54,7 @@ def test_every_set_can_be_fitted_as_suggested(entry: BuiltIn):
     assert points.name == entry.title
     assert points.d in (1, 2)
     assert len(points.columns) == points.d
-    assert 50 <= points.n <= 600
+    assert 50 <= points.n <= (600 if entry.table is None else 20_000)
     assert entry.summary.endswith(".")
     assert family(entry.covariance, points.d) in families(points.d)
     trace = fit(points.sample, entry.k, covariance=entry.covariance)
@@ -68,6 +68,14 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_others(entry: BuiltI
     assert np.array_equal(first.values, again.values)
     assert np.array_equal(first.values, other.values) is not entry.seeded
     assert entry.seeded == (entry.group == "Generated")
+
+
+@pytest.mark.parametrize("entry", [e for e in BUILTIN if e.table is not None], ids=lambda entry: entry.key)
+def test_sets_with_a_table_show_columns_of_it(entry: BuiltIn):
+    assert entry.table is not None
+    table, points = entry.table(3), entry.make(3)
+    again = table.points(tuple(table.columns.index(name) for name in points.columns))
+    assert np.array_equal(again.values, points.values)
 
 
 def test_sets_are_found_by_their_keys():
@@ -166,13 +174,84 @@ def test_a_ring_needs_many_components(seed: int):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_scale_mixture_differs_in_scale_alone(seed: int):
     points = generators.scale_mixture(seed)
-    trace = fit(points.sample, start=points.truth, covariance="V")
+    trace = fit(points.sample, start=points.truth, covariance="scale")
     scales = np.sqrt(trace.mixture.covariances.ravel())
-    assert np.abs(trace.mixture.means).max() < 1.0
+    assert np.abs(trace.mixture.means).max() < 0.5
     assert scales == pytest.approx([1.0, 4.0], rel=0.25)
     assert bic(trace[-1]) < bic(best(points, 1, "V")[-1]) - 50
+    assert bic(trace[-1]) < bic(best(points, 2, "V")[-1]), "one mean is enough"
     deviations = points.values - points.values.mean()
     assert (deviations**4).mean() / points.values.var() ** 2 > 4.5, "tails heavier than a Gaussian's 3"
+
+
+def scale_of(covariances: Any) -> Any:
+    """Standard deviations of round ones of the same area."""
+    return np.sqrt(np.sort(np.sqrt(np.linalg.det(covariances))))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_round_scales_are_known_by_their_distance_alone(seed: int):
+    points = generators.scale_isotropic(seed)
+    trace = fit(points.sample, start=points.truth, covariance="scale-isotropic")
+    assert np.abs(trace.mixture.means - [2.0, -1.0]).max() < 0.2
+    assert scale_of(trace.mixture.covariances) == pytest.approx([0.5, 1.5, 5.0], rel=0.2)
+    assert best_k(points, "scale-isotropic", (1, 2, 3, 4)) == 3
+    assert bic(trace[-1]) < bic(best(points, 3, "scale-free")[-1])
+    largest = labels(points, trace.mixture) == np.linalg.det(trace.mixture.covariances).argmax()
+    distances = np.hypot(*(points.values - [2.0, -1.0]).T)
+    assert np.median(distances[largest]) > 4 * np.median(distances[~largest])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_scales_of_one_shape_have_one_shape(seed: int):
+    points = generators.scale_scaled(seed)
+    trace = fit(points.sample, start=points.truth, covariance="scale-scaled")
+    assert scale_of(trace.mixture.covariances) == pytest.approx(np.sqrt(0.12) * np.array([1, 3, 10]), rel=0.2)
+    _, axes = np.linalg.eigh(trace.mixture.covariances[0])
+    assert np.degrees(np.arctan2(axes[1, 1], axes[0, 1])) % 180 == pytest.approx(30.0, abs=3.0)
+    for other in ("scale-isotropic", "scale-free"):
+        assert bic(trace[-1]) < bic(best(points, 3, other)[-1]), "the rounder is wrong, the freer too free"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_crossing_groups_share_their_mean(seed: int):
+    points = generators.scale_free(seed)
+    free = best(points, 2, "scale-free")
+    assert np.abs(free.mixture.means).max() < 0.2
+    assert np.sign(free.mixture.covariances[:, 0, 1]).sum() == 0, "one along either diagonal"
+    assert agreement(labels(points, free.mixture), points.truth) > 0.85
+    for other in ("diag", "scale-scaled", "full"):
+        assert bic(free[-1]) < bic(best(points, 2, other)[-1])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_heavy_tails_take_several_scales_about_one_mean(seed: int):
+    points = generators.heavy_tails(seed)
+    assert best_k(points, "scale", (1, 2, 3)) >= 2
+    far = np.abs(points.values[:, 0]) > 3.0
+    share = 1 - 3.0 / np.sqrt(11.0)  # P(|t| > 3) with two degrees of freedom is 1 − 3/√(2 + 3²)
+    assert far.mean() == pytest.approx(share, abs=4 * np.sqrt(share / points.n))
+    assert np.abs(np.median(points.values)) < 0.2
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_wavelet_coefficients_are_a_scale_mixture(seed: int):
+    points = builtin("wavelets").make(seed)
+    trace = fit(points.sample, 3, covariance="scale", seed=1)
+    scales = np.sqrt(trace.mixture.covariances.ravel())
+    assert (scales[1:] / scales[:-1] > 3).all(), "scales far apart"
+    assert abs(trace.mixture.means[0, 0]) < 0.2 * scales[0], "about zero, as details are"
+    assert bic(trace[-1]) < bic(fit(points.sample, 2, covariance="scale")[-1]) - 1000
+    assert bic(trace[-1]) < bic(fit(points.sample, 1, covariance="V")[-1]) - 10_000
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_pairs_of_wavelet_coefficients_share_their_scale(seed: int):
+    points = builtin("wavelet_pairs").make(seed)
+    shared = fit(points.sample, 3, covariance="scale-isotropic", seed=1)
+    assert np.abs(np.corrcoef(points.values.T)[0, 1]) < 0.15, "hardly correlated"
+    alone = sum(fit(points.values[:, i], 3, covariance="scale", seed=1).log_likelihood for i in range(2))
+    assert shared.log_likelihood > alone + 500, "and far from independent: one scale serves both"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -191,6 +270,10 @@ def test_two_humps_are_two(seed: int):
         generators.overlapping,
         generators.ring,
         generators.scale_mixture,
+        generators.scale_isotropic,
+        generators.scale_scaled,
+        generators.scale_free,
+        generators.heavy_tails,
         generators.one_dimensional,
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 
 from gmmviewer.data.errors import DataError
 from gmmviewer.data.readers import READERS, file_dialog_filter, read_table
-from gmmviewer.mixture.expectation import Cancelled
+from gmmviewer.mixture.stopping import Cancelled
 
 
 def written(path: Path, content: bytes = b"x,y\n1,2\n3,4\n") -> Path:
@@ -20,8 +20,14 @@ def written(path: Path, content: bytes = b"x,y\n1,2\n3,4\n") -> Path:
 
 def test_the_dialog_filter_follows_the_registry():
     first, *kinds, last = file_dialog_filter().split(";;")
-    assert first == "Data (*.csv *.tsv *.txt *.dat *.npy *.npz)"
-    assert kinds == ["Text tables (*.csv *.tsv *.txt *.dat)", "NumPy array (*.npy)", "NumPy archive (*.npz)"]
+    pictures = "*.png *.jpg *.jpeg *.gif *.bmp *.tif *.tiff *.pgm *.ppm"
+    assert first == f"Data (*.csv *.tsv *.txt *.dat *.npy *.npz {pictures})"
+    assert kinds == [
+        "Text tables (*.csv *.tsv *.txt *.dat)",
+        "NumPy array (*.npy)",
+        "NumPy archive (*.npz)",
+        f"Pictures ({pictures})",
+    ]
     assert last == "All files (*)"
 
 

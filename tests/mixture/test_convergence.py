@@ -211,7 +211,7 @@ def test_converged_is_within_the_tolerance_of_the_end(letters: str, k: int) -> N
 
 
 def test_reasons_are_told_apart() -> None:
-    assert len({reason.value for reason in StopReason}) == 4
+    assert len({reason.value for reason in StopReason}) == len(StopReason) == 5
 
 
 # ------------------------------------------------------------------ events

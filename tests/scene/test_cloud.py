@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gmmviewer.mixture import Mixture, Sample
-from gmmviewer.mixture.expectation import Cancelled
+from gmmviewer.mixture.stopping import Cancelled
 from gmmviewer.scene import cloud
 from gmmviewer.scene.cloud import Cloud, CloudPainter, CloudRequest
 from gmmviewer.scene.palette import fill_colour

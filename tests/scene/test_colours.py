@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gmmviewer.mixture import Mixture, Sample, responsibilities
+from gmmviewer.mixture import Mixture, Sample, fit, responsibilities
 from gmmviewer.scene.colours import BLOCK, blend, point_colours
 from gmmviewer.scene.oklab import lab, rgb_from_lab
 from gmmviewer.scene.palette import N_COLOURS, fill_colours
@@ -87,3 +87,22 @@ def test_far_away_points_still_have_a_colour() -> None:
     mixture = Mixture([0.5, 0.5], [0.0, 1.0], [1e-6, 1e-6])
     found = point_colours(np.array([[-1e6, 1e6]]), mixture, fill_colours(2), NEUTRAL)
     np.testing.assert_array_equal(found, fill_colours(2))
+
+
+@pytest.mark.parametrize("name", ["hard", "stochastic"])
+def test_points_wear_what_the_algorithm_assigned(name: str) -> None:
+    """The very draw that the M-step uses: n_k of the state counts the points of each colour."""
+    points = np.random.default_rng(1).normal(size=(300, 2)) * [2.0, 1.0]
+    state = fit(points, 2, algorithm=name, seed=3, max_iterations=4, tolerance=0)[-1]
+    sample = Sample.of(points)
+    colours = fill_colours(2)
+    rule = state.plan.assignment(state.assigned_at)
+    assert state.source is not None
+    whole = point_colours(sample.columns, state.source, colours, NEUTRAL, rule)
+    counts = [(whole == colour).all(axis=1).sum() for colour in colours]
+    assert counts == state.expectation.moments.counts.tolist()
+    parts = [
+        point_colours(sample.columns[:, at : at + 100], state.source, colours, NEUTRAL, rule, at)
+        for at in (0, 100, 200)
+    ]
+    np.testing.assert_array_equal(np.concatenate(parts), whole)

@@ -133,3 +133,38 @@ def test_no_values() -> None:
     assert found.counts.sum() == 0
     assert len(found.edges) == len(found.heights) + 1 == len(found.counts) + 1
     assert not found.heights.any()
+
+
+# ---------------------------------------------------------------- tails
+
+
+@given(samples)
+@example(np.r_[np.linspace(0, 1, 50), 16.4])
+@example(np.r_[np.linspace(0, 1, 50), -1e30, 1e30])
+@example(np.r_[np.zeros(9), 1e150])
+@example(np.array([-1e150, 0.0, 1.0, 2.0, 1e150]))
+def test_bins_for_tails_have_the_same_area(values: np.ndarray) -> None:
+    found, plain = histogram(values, tails=True), histogram(values)
+    check(found, len(values))
+    assert (found.edges[0], found.edges[-1]) == (plain.edges[0], plain.edges[-1])
+    assert set(plain.edges[1:-1].tolist()) <= set(found.edges.tolist()), "the core is the same"
+
+
+def test_bins_for_tails_grow_steadily_from_the_core() -> None:
+    values = np.random.default_rng(3).standard_t(1.0, 100_000)
+    plain, found = histogram(values), histogram(values, tails=True)
+    widths, core = np.diff(found.edges), float(np.diff(plain.edges)[1])
+    assert len(widths) > len(plain.counts) + 10
+    growth = np.maximum(widths[1:] / widths[:-1], widths[:-1] / widths[1:])
+    assert growth.max() < 1.6, "no bin dwarfs its neighbour"
+    assert widths.min() == pytest.approx(core)
+    exact = np.arctan(found.edges[1:]) / np.pi - np.arctan(found.edges[:-1]) / np.pi
+    far = (found.edges[:-1] > 15.0) & (found.counts > 20)
+    assert far.sum() >= 3, "the tail is resolved where one wide bin hides it"
+    expected = 100_000 * exact[far]
+    assert (np.abs(found.counts[far] - expected) < 5 * np.sqrt(expected)).all()
+
+
+def test_without_outliers_tails_change_nothing() -> None:
+    values = np.random.default_rng(4).uniform(size=500)
+    assert np.array_equal(histogram(values, tails=True).edges, histogram(values).edges)

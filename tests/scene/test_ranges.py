@@ -9,7 +9,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gmmviewer.scene.ranges import FINEST, LARGEST_VALUE, SMALLEST_SPAN, padded_range, robust_range
+from gmmviewer.scene.ranges import (
+    FEWEST_DECADES,
+    FINEST,
+    LARGEST_VALUE,
+    MOST_DECADES,
+    SMALLEST_SPAN,
+    decade_range,
+    padded_range,
+    robust_range,
+)
 
 anything = st.floats(allow_nan=True, allow_infinity=True, allow_subnormal=True)
 
@@ -80,3 +89,28 @@ def test_robust_ranges_are_drawable(values: list[float]) -> None:
     assert math.isfinite(start)
     assert math.isfinite(end)
     assert start < end
+
+
+# ---------------------------------------------------------------- logarithmic axes
+
+
+@given(st.lists(st.floats(0.0, 1e12), max_size=30))
+@example([])
+@example([0.0])
+@example([1e-300, 1.0])
+@example([5e-324])
+def test_decades_are_positive_and_enough(heights: list[float]) -> None:
+    low, high = decade_range(heights)
+    assert 0.0 < low < high < math.inf
+    assert FEWEST_DECADES <= math.log10(high) - math.log10(low) <= 1.2 * MOST_DECADES
+
+
+@given(st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=30))
+def test_every_height_stands_above_the_floor(heights: list[float]) -> None:
+    low, high = decade_range([0.0, *heights])
+    assert low * 2.9 < min(heights)
+    assert high > max(heights)
+
+
+def test_strange_heights_do_not_count() -> None:
+    assert decade_range([math.nan, math.inf, -1.0, 2.0]) == decade_range([2.0])

@@ -123,6 +123,17 @@ def test_equal_aspect_is_a_matter_of_two_dimensions(desk, qtbot):
     assert not view.view.level.isVisible()
 
 
+def test_log_density_is_a_matter_of_one_dimension(desk, qtbot):
+    table, view = inspector(desk, build.fitted())
+    assert not view.view.log_density.isVisible()
+    table.store.apply(edits.open_points(build.points(d=1)))
+    assert view.view.log_density.isVisible()
+    qtbot.keyClick(view.view.log_density, Qt.Key.Key_Space)
+    assert table.snapshot.view.log_density
+    table.store.apply(edits.choose_view(log_density=False))
+    assert not view.view.log_density.isChecked()
+
+
 def test_tooltips_name_the_keys(desk):
     _, view = inspector(desk, build.fitted())
     assert view.view.layers["points"].toolTip() == "Show points (P)"

@@ -79,7 +79,7 @@ def test_a_fault_is_told_in_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_fault_in_the_start_is_not_tried_for_ever_and_another_start_recovers(desk_with: MakeDesk) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(requests, "starting_mixture", broken(RuntimeError("the sky fell")))
+        patch.setattr(requests, "beginning", broken(RuntimeError("the sky fell")))
         desk = desk_with(edits.run()(build.snapshot()))
         desk.settle()
         assert len(desk.gate.requests) == 1

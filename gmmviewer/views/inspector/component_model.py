@@ -1,115 +1,20 @@
-"""The components as rows of a table: live numbers to read, exact ones to copy."""
+"""The components as rows of a table: live numbers to read, exact ones to copy, padlocks to close."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, TypeAlias
 
-import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.mixture.events import Empty, Event, Floored
-from gmmviewer.mixture.parameters import Mixture
-from gmmviewer.mixture.state import Stage
-from gmmviewer.scene.ellipses import Shape, shapes
-from gmmviewer.scene.numbers import MISSING, format_like
-from gmmviewer.session.snapshot import Snapshot
+from gmmviewer.scene.numbers import MISSING
 from gmmviewer.views.ink import Ink
-from gmmviewer.views.notice import shown_events
-from gmmviewer.views.widgets.swatch import marked_pixmap, symbol_pixmap
+from gmmviewer.views.inspector.component_rows import COLUMNS, LOCKED_WORDS, Column, Rows, exact
+from gmmviewer.views.widgets.swatch import marked_pixmap, noise_pixmap, symbol_pixmap
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
-Numbers: TypeAlias = tuple[float | None, ...]
 SWATCH_SIDE = 18
-LOOK_BACK = 2  # half-steps from a state set by hand after an M-step to the E-step before
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """What the table shows: a mixture in data units, n_k (K,) if known, the span of each axis, events."""
-
-    mixture: Mixture
-    counts: FloatArray | None
-    n: int
-    spans: tuple[float, ...]
-    names: tuple[str, ...]
-    events: tuple[Event, ...]
-
-    @cached_property
-    def shapes(self) -> tuple[Shape, ...]:
-        """Standard deviations and correlations."""
-        return shapes(self.mixture)
-
-    @cached_property
-    def texts(self) -> tuple[tuple[str, ...], ...]:
-        """What every cell says, [component][column]: rounded once, however often a cell is painted."""
-        spans = [column.spans(self) for column in COLUMNS]
-        return tuple(
-            tuple(
-                "\n".join(map(format_like, column.numbers(self, k), span))
-                for column, span in zip(COLUMNS, spans, strict=True)
-            )
-            for k in range(self.mixture.n_components)
-        )
-
-    def trouble(self, k: int) -> Event | None:
-        """What is wrong with component k, if anything."""
-        found = (e for e in self.events if e.component == k and isinstance(e, (Floored, Empty)))
-        return next(found, None)
-
-
-@dataclass(frozen=True)
-class Column:
-    """``numbers`` of one component; ``spans`` say how many digits each of them needs."""
-
-    title: str
-    meaning: str
-    names: Callable[[Rows], tuple[str, ...]]
-    numbers: Callable[[Rows, int], Numbers]
-    spans: Callable[[Rows], tuple[float, ...]]
-
-
-COLUMNS: tuple[Column, ...] = (
-    Column(
-        "π",
-        "Mixing weight",
-        lambda rows: ("weight",),
-        lambda rows, k: (float(rows.mixture.weights[k]),),
-        lambda rows: (1.0,),
-    ),
-    Column(
-        "Mean",
-        "Mean μ, in the units of the data",
-        lambda rows: tuple(f"mean {name}" for name in rows.names),
-        lambda rows, k: tuple(rows.mixture.means[k].tolist()),
-        lambda rows: rows.spans,
-    ),
-    Column(
-        "SD",
-        "Standard deviation along each axis, in the units of the data",
-        lambda rows: tuple(f"SD {name}" for name in rows.names),
-        lambda rows, k: rows.shapes[k].standard_deviations,
-        lambda rows: rows.spans,
-    ),
-    Column(
-        "ρ",
-        "Correlation",
-        lambda rows: ("correlation",),
-        lambda rows, k: (rows.shapes[k].correlation,),
-        lambda rows: (10.0,),  # two decimals: the means need the room
-    ),
-    Column(
-        "n",
-        "How many points the component is responsible for: n_k = Σ r_ik",
-        lambda rows: ("n_k",),
-        lambda rows, k: (None if rows.counts is None else float(rows.counts[k]),),
-        lambda rows: (max(float(rows.n), 1.0),),
-    ),
-)
 RIGHT = int((Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value)
+LOCKED = int(Qt.ItemDataRole.UserRole) + 1  # True, False, or None where there is nothing to lock
 ROLES = frozenset(
     map(
         int,
@@ -118,6 +23,8 @@ ROLES = frozenset(
             Qt.ItemDataRole.DecorationRole,
             Qt.ItemDataRole.ToolTipRole,
             Qt.ItemDataRole.TextAlignmentRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+            LOCKED,
         ),
     )
 )
@@ -125,7 +32,7 @@ SIGN = 0  # the first column: symbol, number and badge
 
 
 class ComponentModel(QAbstractTableModel):
-    """One row per component, one column per quantity; vectors stand upright in their cell."""
+    """One row per component, one for the noise; one column per quantity; vectors stand upright."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -140,7 +47,7 @@ class ComponentModel(QAbstractTableModel):
 
     def show_rows(self, rows: Rows | None, ink: Ink, ratio: float) -> bool:
         """Show other numbers; whether the number of rows changed."""
-        before, now = self.rowCount(), 0 if rows is None else rows.mixture.n_components
+        before, now = self.rowCount(), 0 if rows is None else rows.count
         self._ink, self._ratio = ink, ratio
         if before != now:
             self.beginResetModel()
@@ -153,8 +60,8 @@ class ComponentModel(QAbstractTableModel):
         return False
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """K."""
-        return 0 if self._rows is None else self._rows.mixture.n_components
+        """K, and one for the noise."""
+        return 0 if self._rows is None else self._rows.count
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """The sign and the quantities."""
@@ -169,7 +76,7 @@ class ComponentModel(QAbstractTableModel):
         column = COLUMNS[section - 1]
         answers: dict[int, Any] = {
             Qt.ItemDataRole.DisplayRole: column.title,
-            Qt.ItemDataRole.ToolTipRole: column.meaning,
+            Qt.ItemDataRole.ToolTipRole: _heading(column),
             Qt.ItemDataRole.TextAlignmentRole: RIGHT,
         }
         return answers.get(role)
@@ -178,70 +85,71 @@ class ComponentModel(QAbstractTableModel):
         """Rounded to read, exact in the tooltip."""
         if role not in ROLES or self._rows is None or self._ink is None:
             return None
+        rows, row = self._rows, index.row()
         if index.column() == SIGN:
-            return self._sign(self._rows, self._ink, index.row(), role)
+            return self._sign(rows, self._ink, row, role)
+        column = COLUMNS[index.column() - 1]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._rows.texts[index.row()][index.column() - 1]
+            return rows.texts[row][index.column() - 1]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT
+        if role == LOCKED:
+            return rows.is_locked(row, column.kind)
         if role == Qt.ItemDataRole.ToolTipRole:
-            column = COLUMNS[index.column() - 1]
-            pairs = zip(column.names(self._rows), column.numbers(self._rows, index.row()), strict=True)
-            return "\n".join(f"{name}: {exact(value) or MISSING}" for name, value in pairs)
+            return "\n".join([*_exact_lines(rows, row, column), *_padlock_lines(rows, row, column)])
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            shut = ", locked" if rows.is_locked(row, column.kind) else ""
+            return f"{rows.name(row)}: {'; '.join(_exact_lines(rows, row, column))}{shut}"
         return None
 
     def tab_separated(self, chosen: list[int]) -> str:
-        """These components with a header, in full precision, for a spreadsheet."""
+        """These rows with a header, in full precision, for a spreadsheet."""
         rows = self._rows
         if rows is None:
             return ""
         titles = ["component", *(name for column in COLUMNS for name in column.names(rows))]
         lines = ["\t".join(titles)]
-        for k in chosen:
-            numbers = [exact(value) for column in COLUMNS for value in column.numbers(rows, k)]
-            lines.append("\t".join([str(k + 1), *numbers]))
+        for row in chosen:
+            numbers = [exact(value) for column in COLUMNS for value in column.numbers(rows, row)]
+            lines.append("\t".join(["noise" if rows.is_noise(row) else str(row + 1), *numbers]))
         return "\n".join(lines) + "\n"
 
-    def _sign(self, rows: Rows, ink: Ink, k: int, role: int) -> Any:
-        trouble = rows.trouble(k)
+    def _sign(self, rows: Rows, ink: Ink, row: int, role: int) -> Any:
+        trouble, noise = rows.trouble(row), rows.is_noise(row)
         if role == Qt.ItemDataRole.DisplayRole:
-            return str(k + 1)
+            if rows.by_scale and not noise:
+                return rows.scale(row).replace("= ", "=\n" if len(rows.names) > 1 else "= ")
+            return "Noise" if noise and rows.by_scale else "N" if noise else str(row + 1)
         if role == Qt.ItemDataRole.DecorationRole:
             side = round(SWATCH_SIDE * ink.type_scale)
+            if noise:
+                return noise_pixmap(side, self._ratio, ink.dark)
             if trouble is not None:
-                return marked_pixmap(k, side, self._ratio, ink.dark, ink.warning)
-            return symbol_pixmap(k, side, self._ratio, ink.dark)
+                return marked_pixmap(row, side, self._ratio, ink.dark, ink.warning)
+            return symbol_pixmap(row, side, self._ratio, ink.dark)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"Component {k + 1}" if trouble is None else trouble.message
-        return None
+            if noise:
+                return "Noise: a uniform component for points that belong to no other"
+            return rows.name(row) if trouble is None else trouble.message
+        return rows.name(row) if role == Qt.ItemDataRole.AccessibleTextRole else None
 
 
-def rows_of(snapshot: Snapshot) -> Rows | None:
-    """The rows for a snapshot; None before there is a mixture."""
-    mixture = snapshot.mixture
-    if mixture is None:
-        return None
-    points = snapshot.document.points
-    low, high = points.bounds
-    return Rows(
-        mixture=mixture,
-        counts=counts(snapshot),
-        n=points.n,
-        spans=tuple((high - low).tolist()),
-        names=points.columns,
-        events=shown_events(snapshot),
-    )
+def _heading(column: Column) -> str:
+    if not column.kind:
+        return column.meaning
+    word = LOCKED_WORDS[column.kind]
+    return f"{column.meaning}\nThe padlock in a cell keeps this {word} where it is; K locks all of a row"
 
 
-def counts(snapshot: Snapshot) -> FloatArray | None:
-    """n_k of the responsibilities on screen; after an M-step they are still those it was made from."""
-    states, cursor = snapshot.document.states, snapshot.cursor
-    for state in reversed(states[max(cursor - LOOK_BACK, 0) : cursor + 1]):
-        if state.stage is Stage.AFTER_E and state.standard is snapshot.source:
-            return state.expectation.moments.counts
-    return None
+def _exact_lines(rows: Rows, row: int, column: Column) -> list[str]:
+    pairs = zip(column.names(rows), column.numbers(rows, row), strict=True)
+    return [f"{name}: {exact(value) or MISSING}" for name, value in pairs]
 
 
-def exact(value: float | None) -> str:
-    """A number in full precision, nothing for none."""
-    return "" if value is None or np.isnan(value) else repr(float(value))
+def _padlock_lines(rows: Rows, row: int, column: Column) -> list[str]:
+    shut = rows.is_locked(row, column.kind)
+    if shut is None:
+        return []
+    if column.kind == "means" and rows.fixed:
+        return ["Fixed for all components, in the model section"]
+    return [f"Locked: click the padlock to free this {LOCKED_WORDS[column.kind]}"] if shut else []

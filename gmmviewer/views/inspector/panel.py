@@ -19,7 +19,7 @@ from gmmviewer.views.inspector.point import PointSection
 from gmmviewer.views.inspector.view import ViewSection
 from gmmviewer.views.widgets.section import Section
 
-WIDTH = 328
+WIDTH = 340
 
 
 class Inspector(QWidget):
@@ -38,14 +38,14 @@ class Inspector(QWidget):
         self.data = DataSection(actions, builtin)
         self.model = ModelSection(store, actions)
         self.view = ViewSection(store, actions)
-        self.components = ComponentsSection()
+        self.components = ComponentsSection(store, actions)
         self.point = PointSection()
         self._parts = (self.data, self.model, self.view, self.components, self.point)
         self.sections = {
             "data": Section("Data", self.data),
             "model": Section("Model", self.model),
-            "view": Section("View", self.view),
             "components": Section("Components", self.components),
+            "view": Section("View", self.view),
             "point": Section("Point under the mouse", self.point),
         }
         self.scroll_area = QScrollArea()

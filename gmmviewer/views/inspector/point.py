@@ -40,7 +40,7 @@ class PointSection(QWidget):
         ink = ink_of(new.view)
         if old is None or ink_of(old.view) is not ink:
             self.bars.restyle(ink)
-        self.bars.show_components(new.document.model.k)
+        self.bars.show_components(new.document.model.k, new.document.model.noise)
         points = new.document.points
         if old is not None and old.document.points is points:
             return

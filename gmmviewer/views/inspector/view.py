@@ -19,7 +19,7 @@ COLUMNS = 2
 
 
 class ViewSection(QWidget):
-    """One check box per layer that exists in this many dimensions, the ellipse level, equal axes."""
+    """One check box per layer that exists in this many dimensions, the ellipse level, how axes are."""
 
     def __init__(self, store: Store, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +32,11 @@ class ViewSection(QWidget):
         self.equal_aspect = CheckBox("Equal axes", self)
         self.equal_aspect.setToolTip(_tip("One unit as long on both axes", actions.get("equal_aspect")))
         self.equal_aspect.clicked.connect(self._on_equal_aspect)
+        self.log_density = CheckBox("Log density", self)
+        self.log_density.setToolTip(
+            _tip("Densities on a logarithmic axis, where tails can be seen", actions.get("log_density"))
+        )
+        self.log_density.clicked.connect(self._on_log_density)
         self.level = ChoiceBox()
         self.level.setAccessibleName("Size of the ellipses")
         self.level.chosen.connect(self._on_level)
@@ -54,6 +59,7 @@ class ViewSection(QWidget):
         for key, box in self.layers.items():
             box.setChecked(key in new.view.layers)
         self.equal_aspect.setChecked(new.view.equal_aspect)
+        self.log_density.setChecked(new.view.log_density)
         self.level.show_entries(level_entries(self._levels, d))
         keys = (key for key, level in self._levels.items() if level == new.view.level)
         self.level.show_key(next(keys, ""))
@@ -66,6 +72,10 @@ class ViewSection(QWidget):
     def _on_equal_aspect(self, equal: bool) -> None:
         self._store.apply(edits.choose_view(equal_aspect=equal))
 
+    @Slot(bool)
+    def _on_log_density(self, logarithmic: bool) -> None:
+        self._store.apply(edits.choose_view(log_density=logarithmic))
+
     @Slot(str)
     def _on_level(self, key: str) -> None:
         self._store.apply(edits.choose_view(level=self._levels[key]))
@@ -75,13 +85,14 @@ class ViewSection(QWidget):
         for layer in LAYERS:
             self.layers[layer.key].setVisible(d in layer.dimensions)
         boxes = [self.layers[layer.key] for layer in LAYERS if d in layer.dimensions]
-        boxes += [self.equal_aspect] if d == 2 else []
+        boxes.append(self.equal_aspect if d == 2 else self.log_density)
         for number, box in enumerate(boxes):
             self._grid.addWidget(box, number // COLUMNS, number % COLUMNS)
         rows = -(-len(boxes) // COLUMNS)
         self._grid.addWidget(self._level_row, rows, 0, 1, COLUMNS)
         for widget in (self.equal_aspect, self._level_row):
             widget.setVisible(d == 2)
+        self.log_density.setVisible(d == 1)
 
 
 def level_entries(levels: Mapping[str, EllipseLevel], d: int) -> tuple[tuple[str, str, str], ...]:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.frame import Frame
 from gmmviewer.views.items.pens import font, pen
-from gmmviewer.views.items.ticks import Ticks, ticks
+from gmmviewer.views.items.ticks import Ticks, log_ticks, ticks
 
 TICK = 4.0  # pixels
 GAP = 4.0  # between a tick and its label
@@ -47,6 +47,8 @@ def _margins(small_size: float, text_size: float, family: str) -> Margins:
 def frame_ticks(frame: Frame, ink: Ink) -> tuple[Ticks, Ticks]:
     """A tick every 140 pixels to the right and every 95 upwards, at normal type size."""
     x = ticks(frame.x, frame.width / (65.0 + 75.0 * ink.type_scale))
+    if frame.log_y:  # powers of ten are short, and say more the more there are
+        return x, log_ticks(frame.y, frame.height / (25.0 + 25.0 * ink.type_scale))
     return x, ticks(frame.y, frame.height / (55.0 + 40.0 * ink.type_scale))
 
 

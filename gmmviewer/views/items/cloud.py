@@ -55,7 +55,7 @@ class CloudItem:
 
 def paint_circles(painter: QPainter, frame: Frame, request: CloudRequest, maker: CloudPainter) -> None:
     """The same points as circles, for a request in logical pixels (``ratio`` 1)."""
-    colours = maker.colours(request.columns, request.source, request.neutral)
+    colours = maker.colours(request.columns, request.source, request.neutral, request.assignment)
     x, y = request.pixels()
     radius = request.radius
     seen = (x > -radius) & (x < request.width + radius) & (y > -radius) & (y < request.height + radius)

@@ -9,7 +9,8 @@ from PySide6.QtGui import QPainter, QPainterPath
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.scene.curves import boundaries, component_curves, curve_grid, posteriors
-from gmmviewer.scene.palette import fill_colour, stroke_colour
+from gmmviewer.scene.noise import Box
+from gmmviewer.scene.palette import row_fill, row_stroke, stroke_colour
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.badges import ABOVE, Placement, badge_size, paint_badge
 from gmmviewer.views.items.frame import Frame
@@ -29,6 +30,7 @@ class DensityCurves:
     def __init__(self) -> None:
         self._mixture: Mixture | None = None
         self._ghosts: frozenset[int] = frozenset()
+        self._box: Box | None = None
         self._frame: Frame | None = None
         self._areas: list[QPainterPath] = []
         self._lines: list[QPainterPath] = []
@@ -36,10 +38,10 @@ class DensityCurves:
         self._peaks: FloatArray = np.empty((0, 2))
         self._placement = Placement(ABOVE)
 
-    def show(self, mixture: Mixture | None, ghosts: frozenset[int]) -> None:
-        """Show other parameters, or none."""
-        if mixture is not self._mixture:
-            self._mixture, self._frame = mixture, None
+    def show(self, mixture: Mixture | None, ghosts: frozenset[int], box: Box | None = None) -> None:
+        """Show other parameters, or none; noise, if any, inside the ``box``."""
+        if mixture is not self._mixture or box != self._box:
+            self._mixture, self._box, self._frame = mixture, box, None
         self._ghosts = ghosts
 
     def paint_components(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
@@ -47,10 +49,10 @@ class DensityCurves:
         self._prepare(frame)
         painter.setPen(Qt.PenStyle.NoPen)
         for k, area in enumerate(self._areas):
-            painter.fillPath(area, brush(fill_colour(k), FILL))
+            painter.fillPath(area, brush(row_fill(k, len(self._peaks)), FILL))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for k, line in enumerate(self._lines):
-            painter.setPen(pen(stroke_colour(k, ink.dark), ink.stroke(COMPONENT)))
+            painter.setPen(pen(row_stroke(k, len(self._peaks), ink.dark), ink.stroke(COMPONENT)))
             painter.drawPath(line)
 
     def paint_mixture(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
@@ -84,14 +86,15 @@ class DensityCurves:
         if self._mixture is None:
             return
         x = curve_grid(self._mixture, *frame.x)
-        heights = component_curves(self._mixture, x)
+        heights = component_curves(self._mixture, x, self._box)
         across = frame.pixels_x(x)
+        lowest = frame.bottom + frame.height  # on a logarithmic axis tails fall for ever
         for y in heights:
-            line = thinned(across, frame.pixels_y(y))
+            line = thinned(across, np.minimum(frame.pixels_y(y), lowest))
             self._lines.append(path(line))
             ends = np.array([[across[-1], frame.bottom], [across[0], frame.bottom]])
             self._areas.append(path(np.concatenate([line, ends]), closed=True))
-        self._sum = path(thinned(across, frame.pixels_y(heights.sum(axis=0))))
+        self._sum = path(thinned(across, np.minimum(frame.pixels_y(heights.sum(axis=0)), lowest)))
         self._peaks = _peaks(self._mixture, frame)
 
 
@@ -100,21 +103,23 @@ class PosteriorCurves:
 
     def __init__(self) -> None:
         self._mixture: Mixture | None = None
+        self._box: Box | None = None
         self._frame: Frame | None = None
         self._lines: list[QPainterPath] = []
         self._boundaries: FloatArray = np.empty(0)
 
-    def show(self, mixture: Mixture | None) -> None:
-        """Show the posteriors under other parameters, or none."""
-        if mixture is not self._mixture:
-            self._mixture, self._frame = mixture, None
+    def show(self, mixture: Mixture | None, box: Box | None = None) -> None:
+        """Show the posteriors under other parameters, or none; noise, if any, inside the ``box``."""
+        if mixture is not self._mixture or box != self._box:
+            self._mixture, self._box, self._frame = mixture, box, None
 
     def paint(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
         """One line per component, in the frame of the posteriors."""
         self._prepare(frame)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        k_all = 0 if self._mixture is None else self._mixture.n_components
         for k, line in enumerate(self._lines):
-            painter.setPen(pen(stroke_colour(k, ink.dark), ink.stroke(POSTERIOR)))
+            painter.setPen(pen(row_stroke(k, k_all, ink.dark), ink.stroke(POSTERIOR)))
             painter.drawPath(line)
 
     def paint_boundaries(self, painter: QPainter, strip: Frame, frame: Frame, ink: Ink) -> None:
@@ -132,8 +137,10 @@ class PosteriorCurves:
             return
         x = curve_grid(self._mixture, *frame.x)
         across = frame.pixels_x(x)
-        self._lines = [path(thinned(across, frame.pixels_y(r))) for r in posteriors(self._mixture, x)]
-        self._boundaries = boundaries(self._mixture, *frame.x)
+        self._lines = [
+            path(thinned(across, frame.pixels_y(r))) for r in posteriors(self._mixture, x, self._box)
+        ]
+        self._boundaries = boundaries(self._mixture, *frame.x, self._box)
 
 
 def thinned(x: FloatArray, y: FloatArray) -> FloatArray:

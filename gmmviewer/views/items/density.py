@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.scene.field import DensityField, content_levels, contours, density_field, heat_rgba
+from gmmviewer.scene.noise import Box
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.cloud import as_image
 from gmmviewer.views.items.frame import Frame
@@ -21,15 +22,17 @@ class DensityItem:
 
     def __init__(self) -> None:
         self._mixture: Mixture | None = None
+        self._box: Box | None = None
         self._frame: Frame | None = None
         self._field: DensityField | None = None
         self._heat: tuple[bool, QImage] | None = None
         self._lines: QPainterPath | None = None
 
-    def show(self, mixture: Mixture | None) -> None:
-        """Show other parameters, or none."""
-        if mixture is not self._mixture:
-            self._mixture = mixture
+    def show(self, mixture: Mixture | None, box: Box | None = None) -> None:
+        """Show other parameters, or none; noise, if any, inside the ``box``."""
+        box = box if mixture is not None and mixture.noise is not None else None
+        if mixture is not self._mixture or box != self._box:
+            self._mixture, self._box = mixture, box
             self._forget()
 
     def paint_heat(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
@@ -49,7 +52,7 @@ class DensityItem:
             return
         if self._lines is None:
             self._lines = QPainterPath()
-            for level in contours(field, content_levels(self._mixture)):
+            for level in contours(field, content_levels(self._mixture, box=self._box)):
                 for line in level:
                     self._lines.addPath(path(frame.pixels(line)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -64,7 +67,7 @@ class DensityItem:
             self._frame = frame
         if self._field is None:
             width, height = (max(2, round(side / CELL)) for side in (frame.width, frame.height))
-            self._field = density_field(self._mixture, frame.x, frame.y, width, height)
+            self._field = density_field(self._mixture, frame.x, frame.y, width, height, self._box)
         return self._field
 
     def _forget(self) -> None:

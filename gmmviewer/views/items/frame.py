@@ -18,12 +18,16 @@ from gmmviewer.scene.ranges import FINEST
 
 Range: TypeAlias = tuple[float, float]
 
+FEWEST_DECADES, MOST_DECADES = 0.05, 250.0  # that a logarithmic axis can be zoomed to
+ZERO = 1e-300  # stands for zero on a logarithmic axis, far below any floor
+
 
 @dataclass(frozen=True)
 class Frame:
     """``x`` and ``y`` (in data units) fill a rectangle of logical pixels; y grows upwards, pixels downwards.
 
-    ``ratio``: device pixels per logical pixel.
+    ``ratio``: device pixels per logical pixel; ``log_y``: equal factors of y, which is positive then, are
+    equally far apart.
     """
 
     x: Range
@@ -33,6 +37,7 @@ class Frame:
     width: float
     height: float
     ratio: float = 1.0
+    log_y: bool = False
 
     @property
     def right(self) -> float:
@@ -55,7 +60,14 @@ class Frame:
 
     def pixels_y(self, y: FloatArray) -> FloatArray:
         """Vertical pixels of data values of any shape."""
+        if self.log_y:
+            decades = np.log10(np.maximum(y, ZERO)) - math.log10(self.y[0])
+            return np.asarray(self.bottom - decades * (self.height / self._decades))
         return np.asarray(self.bottom - (y - self.y[0]) * (self.height / (self.y[1] - self.y[0])))
+
+    @property
+    def _decades(self) -> float:
+        return math.log10(self.y[1]) - math.log10(self.y[0])
 
     def pixels(self, points: FloatArray) -> FloatArray:
         """Pixels (…, 2) of points (…, 2) in data units."""
@@ -67,7 +79,10 @@ class Frame:
 
     def data_y(self, pixel: float) -> float:
         """The data value at a vertical pixel."""
-        return self.y[0] + (self.bottom - pixel) / self.height * (self.y[1] - self.y[0])
+        share = (self.bottom - pixel) / self.height
+        if self.log_y:
+            return float(self.y[0] * 10.0 ** (share * self._decades))
+        return self.y[0] + share * (self.y[1] - self.y[0])
 
     def contains(self, x: float, y: float) -> bool:
         """Whether a pixel lies inside."""
@@ -91,6 +106,14 @@ def zoomed(limits: Range, fixed: float, factor: float) -> Range:
     """The range ``factor`` times as wide in which ``fixed`` keeps its place."""
     low, high = limits
     return drawable((fixed + (low - fixed) * factor, fixed + (high - fixed) * factor), limits)
+
+
+def zoomed_decades(limits: Range, factor: float) -> Range:
+    """The positive range with ``factor`` times as many decades and the same upper end."""
+    high = math.log10(limits[1])
+    decades = (high - math.log10(limits[0])) * factor
+    possible = FEWEST_DECADES <= decades <= MOST_DECADES and high - decades > math.log10(ZERO)
+    return (10.0 ** (high - decades), limits[1]) if possible else limits
 
 
 def shifted(limits: Range, by: float) -> Range:

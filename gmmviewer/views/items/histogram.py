@@ -20,13 +20,14 @@ class HistogramItem:
 
     def __init__(self) -> None:
         self._points: PointSet | None = None
+        self._tails = False
         self.histogram: Histogram | None = None
 
-    def show(self, points: PointSet) -> None:
-        """Show other points."""
-        if points is not self._points:
-            self._points = points
-            self.histogram = histogram(points.values[:, 0]) if points.n else None
+    def show(self, points: PointSet, tails: bool = False) -> None:
+        """Show other points; ``tails``: with bins for a logarithmic axis."""
+        if points is not self._points or tails is not self._tails:
+            self._points, self._tails = points, tails
+            self.histogram = histogram(points.values[:, 0], tails=tails) if points.n else None
 
     def paint(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
         """Bars with edges at whole pixels."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter
 
 from gmmviewer.data.points import PointSet
 from gmmviewer.mixture.arrays import FloatArray
+from gmmviewer.mixture.assignment import SOFT, Assignment
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.scene.cloud import ALPHA, CloudPainter
 from gmmviewer.scene.curves import rug
@@ -29,19 +30,25 @@ class RugItem:
         self._source: Mixture | None = None
         self._values: FloatArray = np.empty(0)
         self._columns: FloatArray = np.empty((1, 0))
+        self._assignment: Assignment = SOFT
         self._maker = CloudPainter()
 
-    def show(self, points: PointSet, source: Mixture | None) -> None:
-        """Show other points or the colours of other parameters (in standard units)."""
+    def show(self, points: PointSet, source: Mixture | None, assignment: Assignment = SOFT) -> None:
+        """Show other points or the colours of other parameters (in standard units).
+
+        Where only a sample of the points is shown, draws, which belong to points by number, cannot be.
+        """
         if points is not self._points:
             self._points = points
-            self._values = rug(points.values[:, 0], LIMIT)
+            values = points.values[:, 0]
+            self._values = values if points.n <= LIMIT else rug(values, LIMIT)  # in order: draws go by number
             self._columns = points.units.standardise(self._values[:, None]).T.copy()
         self._source = source
+        self._assignment = assignment if len(self._values) == points.n else SOFT
 
     def paint(self, painter: QPainter, frame: Frame, neutral: Rgb) -> None:
         """As an image one pixel high, stretched upwards."""
-        colours = self._maker.colours(self._columns, self._source, neutral)
+        colours = self._maker.colours(self._columns, self._source, neutral, self._assignment)
         pixels = (frame.pixels_x(self._values) - frame.left) * frame.ratio
         image = as_image(_row(pixels, colours, frame.device_size[0]))
         painter.drawImage(QRectF(frame.left, frame.top, frame.width, frame.height), image)
@@ -51,7 +58,7 @@ class RugItem:
         if len(self._values) > VECTOR_POINTS:
             self.paint(painter, frame, neutral)
             return
-        colours = self._maker.colours(self._columns, self._source, neutral)
+        colours = self._maker.colours(self._columns, self._source, neutral, self._assignment)
         places = frame.pixels_x(self._values)
         for at, (red, green, blue) in zip(places.tolist(), colours.tolist(), strict=True):
             if frame.left <= at <= frame.right:

@@ -9,6 +9,7 @@ from gmmviewer.scene.numbers import MINUS, SUPERSCRIPTS, format_number
 from gmmviewer.views.items.frame import Range
 
 STEPS = (1, 2, 5, 10)
+FEW_DECADES = 0.7  # fewer than these are marked like any other range
 LARGEST_LABEL = 1e5  # longer numbers move their common part into the remark
 SMALLEST_LABEL = 2e-3  # and so do shorter ones
 
@@ -39,6 +40,26 @@ def ticks(limits: Range, count: float) -> Ticks:
     decimals = min(max(0, power - math.floor(math.log10(step) + 1e-9)), 12)
     labels = tuple(_label(mark, power, decimals) for mark in marks)
     return Ticks(tuple(offset + mark for mark in marks), labels, _remark(power, offset))
+
+
+def log_ticks(limits: Range, count: float) -> Ticks:
+    """About ``count`` ticks inside a positive range: powers of ten, with 2 and 5 · 10ⁿ where few."""
+    low, high = math.log10(limits[0]), math.log10(limits[1])
+    if high - low < FEW_DECADES:
+        return ticks(limits, count)
+    first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+    if 2.5 * (high - low) > count:
+        every = max(1, math.ceil((last - first + 1) / max(count, 1.0)))
+        marks = [(1, n) for n in range(every * math.ceil(first / every), last + 1, every)]
+    else:
+        marks = [(step, n) for n in range(first - 1, last + 1) for step in STEPS[:3]]
+        marks = [(step, n) for step, n in marks if low <= math.log10(step) + n <= high]
+    return Ticks(tuple(float(f"{s}e{n}") for s, n in marks), tuple(_power(s, n) for s, n in marks))
+
+
+def _power(step: int, exponent: int) -> str:
+    power = f"10{str(exponent).translate(SUPERSCRIPTS)}"
+    return power if step == 1 else f"{step}×{power}"
 
 
 def _step(rough: float) -> float:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gmmviewer.scene.inspect import Readout
 from gmmviewer.scene.numbers import MISSING, format_number, format_percent
-from gmmviewer.scene.palette import fill_colour, stroke_colour
+from gmmviewer.scene.palette import row_fill, row_stroke
 from gmmviewer.views.ink import Ink, ink
 from gmmviewer.views.style import tabular
-from gmmviewer.views.widgets.swatch import draw_symbol
+from gmmviewer.views.widgets.swatch import draw_noise, draw_symbol
 
 ROW = 20
 LARGEST_LISTED = 6  # rows; of more components those with the largest shares are shown
@@ -20,13 +20,14 @@ SIGN, WEIGHTED, SHARE = 40, 72, 58  # widths of the columns around the bar
 
 
 class ResponsibilityBars(QWidget):
-    """One row per component: symbol and number, bar of r_k, r_k, and π_k N_k(x)."""
+    """One row per component, and for the noise "N": symbol and number, bar of r_k, r_k, and π_k N_k(x)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ink = ink(dark=False)
         self._readout: Readout | None = None
         self._components = 0
+        self._noise = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Responsibilities of the components for the point under the mouse")
         self.setToolTip("For each component: responsibility r_k, and the summand π_k N(x | μ_k, Σ_k) of p(x)")
@@ -37,10 +38,10 @@ class ResponsibilityBars(QWidget):
         self.updateGeometry()
         self.update()
 
-    def show_components(self, count: int) -> None:
-        """Keep room for this many rows."""
-        if count != self._components:
-            self._components = count
+    def show_components(self, count: int, noise: bool = False) -> None:
+        """Keep room for this many components, and for the noise."""
+        if (count, noise) != (self._components, self._noise):
+            self._components, self._noise = count, noise
             self._readout = None
             self.updateGeometry()
             self.update()
@@ -58,18 +59,21 @@ class ResponsibilityBars(QWidget):
         if self._readout is None:
             return []
         shares = self._readout.responsibilities.tolist()
-        return [f"component {k + 1}: {format_percent(share)}" for k, share in enumerate(shares)]
+        names = [f"component {k + 1}" for k in range(self._readout.n_components)] + ["noise"]
+        return [f"{name}: {format_percent(share)}" for name, share in zip(names, shares, strict=False)]
 
     def listed(self) -> list[int]:
         """The components that have a row: all of them, or those whose point it most likely is."""
-        if self._components <= LARGEST_LISTED or self._readout is None:
-            return list(range(min(self._components, LARGEST_LISTED)))
+        rows = self._components + self._noise
+        if rows <= LARGEST_LISTED or self._readout is None:
+            return list(range(min(rows, LARGEST_LISTED)))
         order = np.argsort(-self._readout.responsibilities, kind="stable")[:LARGEST_LISTED]
         return [int(k) for k in order]
 
     def sizeHint(self) -> QSize:
         """A heading and all rows."""
-        return QSize(160, round((min(self._components, LARGEST_LISTED) + 1) * ROW * self._ink.type_scale))
+        rows = min(self._components + self._noise, LARGEST_LISTED)
+        return QSize(160, round((rows + 1) * ROW * self._ink.type_scale))
 
     def minimumSizeHint(self) -> QSize:
         """The same."""
@@ -92,10 +96,15 @@ class ResponsibilityBars(QWidget):
         scale = self._ink.type_scale
         readout = self._readout if self._readout and k < len(self._readout.responsibilities) else None
         side = 10.5 * scale
-        draw_symbol(painter, k, QPointF(side * 0.9, top + height / 2), side, self._ink.dark)
+        place = QPointF(side * 0.9, top + height / 2)
+        if k < self._components:
+            draw_symbol(painter, k, place, side, self._ink.dark)
+        else:
+            draw_noise(painter, place, side, self._ink.dark)
         painter.setPen(QColor(self._ink.text))
         sign = QRectF(side * 2.1, top, SIGN * scale, height)
-        painter.drawText(sign, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(k + 1))
+        name = str(k + 1) if k < self._components else "N"
+        painter.drawText(sign, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         texts = (MISSING, MISSING)
         if readout is not None:
             share, weighted = float(readout.responsibilities[k]), float(readout.weighted[k])
@@ -111,8 +120,8 @@ class ResponsibilityBars(QWidget):
         painter.setBrush(QColor(self._ink.hover))
         painter.drawRoundedRect(area, 3, 3)
         if share > 0:
-            painter.setBrush(QColor(*fill_colour(k)))
-            painter.setPen(QPen(QColor(*stroke_colour(k, self._ink.dark)), 1.0))
+            painter.setBrush(QColor(*row_fill(k, self._components)))
+            painter.setPen(QPen(QColor(*row_stroke(k, self._components, self._ink.dark)), 1.0))
             filled = QRectF(area.left(), area.top(), max(area.width() * share, 1.5), area.height())
             painter.drawRoundedRect(filled.adjusted(0.5, 0.5, -0.5, -0.5), 2.5, 2.5)
 

@@ -20,14 +20,16 @@ class _Header(QToolButton):
 
 
 class Section(QWidget):
-    """A title that folds and unfolds ``content``."""
+    """A title that folds and unfolds ``content``; a quieter one if it is ``nested`` in another section."""
 
-    def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, content: QWidget, parent: QWidget | None = None, nested: bool = False
+    ) -> None:
         super().__init__(parent)
         self._ink: Ink | None = None
         self.content = content
         self.header = _Header()
-        self.header.setProperty("role", "section")
+        self.header.setProperty("role", "subsection" if nested else "section")
         self.header.setText(title)
         self.header.setAccessibleName(f"{title}: section")
         self.header.setToolTip(f"Fold or unfold {title.lower()} (Space)")
@@ -37,7 +39,7 @@ class Section(QWidget):
         self.header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.header.toggled.connect(self._on_toggled)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 4, 8, 8)
+        layout.setContentsMargins(*((0, 2, 0, 0) if nested else (8, 4, 8, 8)))
         layout.setSpacing(2)
         layout.addWidget(self.header)
         layout.addWidget(content)

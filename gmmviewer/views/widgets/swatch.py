@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from gmmviewer.scene import palette
@@ -18,6 +18,26 @@ def draw_symbol(painter: QPainter, component: int, centre: QPointF, side: float,
     painter.setBrush(QColor(*palette.fill_colour(component)))
     painter.setPen(QPen(QColor(*palette.stroke_colour(component, dark)), max(1.0, side / 12)))
     painter.drawPolygon(QPolygonF(corners))
+
+
+def draw_noise(painter: QPainter, centre: QPointF, side: float, dark: bool) -> None:
+    """The sign of the noise: a grey square with nothing in the middle, as it has no place."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(*palette.row_stroke(0, 0, dark)), max(1.5, side / 5)))
+    painter.drawRect(QRectF(centre.x() - side / 2.4, centre.y() - side / 2.4, side / 1.2, side / 1.2))
+
+
+@lru_cache(maxsize=16)
+def noise_pixmap(side: int, ratio: float, dark: bool) -> QPixmap:
+    """The same as a picture ``side`` logical pixels wide."""
+    picture = QPixmap(round(side * ratio), round(side * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw_noise(painter, QPointF(side / 2, side / 2), 0.6 * side, dark)
+    painter.end()
+    return picture
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,91 @@
+"""The table itself: as high as it has to be, with cells that keys can reach."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from gmmviewer.views.inspector.component_model import LOCKED
+from gmmviewer.views.inspector.padlocks import PadlockDelegate
+from gmmviewer.views.widgets.keys import CHOOSE, keeps
+
+BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+
+
+class ComponentTable(QTableView):
+    """``lock_wanted(index)``: a padlock was clicked, or Space pressed on its cell; ``menu_wanted(event)``.
+
+    Who came with Tab walks over the cells with the arrow keys; after a click these are the program's.
+    """
+
+    lock_wanted = Signal(QModelIndex)
+    menu_wanted = Signal(QContextMenuEvent)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._by_keys = False
+        self.setAccessibleName("Components")
+        self.setToolTip(
+            "Ctrl+C copies the table in full precision; a right click offers more.\n"
+            "With the keys: arrows walk over the cells, Space locks or frees one"
+        )
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setMinimumSectionSize(20)
+        self.padlocks = PadlockDelegate(self)
+        self.setItemDelegate(self.padlocks)
+
+    def event(self, event: QEvent) -> bool:
+        """The keys that walk and lock belong to the table while it has the focus from the keyboard."""
+        return (self._by_keys and keeps(event, CHOOSE)) or super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Note how the focus came; from the keyboard there has to be a cell to stand on."""
+        super().focusInEvent(event)
+        self._by_keys = event.reason() in BY_KEYS
+        model = self.model()
+        if self._by_keys and not self.currentIndex().isValid() and model.rowCount():
+            self.setCurrentIndex(model.index(0, 1))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a padlock is for the padlock alone."""
+        self._by_keys = False
+        index = self.indexAt(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and self._is_padlock(index, event):
+            return
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The same; the padlock that was let go is the one that was meant."""
+        index = self.indexAt(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and self._is_padlock(index, event):
+            self.lock_wanted.emit(index)
+            return
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space locks or frees the cell that has the focus."""
+        if event.key() == Qt.Key.Key_Space and self.currentIndex().data(LOCKED) is not None:
+            self.lock_wanted.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with the row."""
+        self.menu_wanted.emit(event)
+
+    def _is_padlock(self, index: QModelIndex, event: QMouseEvent) -> bool:
+        if not index.isValid() or index.data(LOCKED) is None:
+            return False
+        return self.padlocks.holds(self.visualRect(index), event.position().x())

@@ -1,0 +1,1 @@
+"""Small plots of how well a model fits, painted like the canvases."""
