@@ -227,7 +227,7 @@ def _spread(values: FloatArray) -> FloatArray:
     """The standard deviation over the first axis; NaN for fewer than two."""
     if len(values) < 2:
         return np.full(values.shape[1:], np.nan)
-    return np.asarray(np.std(values, axis=0, ddof=1))
+    return np.asarray(np.std(values - values[0], axis=0, ddof=1))  # exactly 0 for what never changes
 
 
 def _quantile(values: FloatArray, share: float) -> FloatArray:

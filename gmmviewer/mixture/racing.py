@@ -23,10 +23,10 @@ from gmmviewer.mixture.stopping import ShouldStop, never
 
 HEATS = 5  # iterations of plain EM for every candidate
 WINNERS = 2  # of the heats go on
-LEG = 20  # iterations after which a finalist is looked at
+LEG = 10  # iterations after which a finalist is looked at
 LEGS = 3  # in which it must overtake the best
-HOPE = 3.0  # times what Aitken's estimate says is to come
-MET = 1e-2  # summed squared Hellinger distance to the best; in the same valley
+HOPE = 2.0  # times what Aitken's estimate says is to come
+MET = 0.03  # summed squared Hellinger distance to the best; in the same valley
 
 
 def best_trace(

@@ -118,7 +118,9 @@ class Sample:
         """The points in tiles of ``size``, in the order given."""
         if size not in self._unsorted:
             low, high = self.box
-            self._unsorted[size] = unsorted_tiles(self.columns, self.weights, size, low, high)
+            # about the mean and not the middle: where most points are, squares should be small
+            half = np.maximum(self.mean - low, high - self.mean)
+            self._unsorted[size] = unsorted_tiles(self.columns, self.weights, size, self.mean, half)
         return self._unsorted[size]
 
     @cached_property

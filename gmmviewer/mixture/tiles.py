@@ -57,13 +57,12 @@ class Tiles:
 
 
 def unsorted_tiles(
-    columns: FloatArray, weights: FloatArray | None, size: int, low: FloatArray, high: FloatArray
+    columns: FloatArray, weights: FloatArray | None, size: int, centre: FloatArray, half: FloatArray
 ) -> Tiles:
-    """Tiles of ``size`` points in the order given, all with the box of the whole sample."""
+    """Tiles of ``size`` points in the order given, all with one box that holds the whole sample."""
     n = columns.shape[1]
     edges = np.append(np.arange(0, n, size), n)
     count = len(edges) - 1
-    centre, half = (low + high) / 2, (high - low) / 2
     return Tiles(columns, weights, edges, np.repeat(centre[None], count, 0), np.repeat(half[None], count, 0))
 
 

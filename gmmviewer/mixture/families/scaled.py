@@ -1,8 +1,8 @@
 """Copies of one ellipse, enlarged or shrunk but not turned: Σ_k = λ_k C with |C| = 1.
 
 C minimises Σ 2 n_k log tr(W_k C⁻¹), which is convex along the geodesics G exp(tX) Gᵀ of the matrices
-C⁻¹ = G Gᵀ with determinant 1 (a hyperbolic plane). Newton's method finds the one minimum in a few steps, where
-the fixed-point iteration λ_k = tr(W_k C⁻¹) / (2 n_k), C ∝ Σ W_k / λ_k may creep.
+C⁻¹ = G Gᵀ with determinant 1 (a hyperbolic plane). Newton's method finds the one minimum in a few steps,
+where the fixed-point iteration λ_k = tr(W_k C⁻¹) / (2 n_k), C ∝ Σ W_k / λ_k may creep.
 """
 
 from __future__ import annotations

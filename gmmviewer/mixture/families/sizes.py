@@ -221,7 +221,7 @@ def _nearest_shape(log_size: FloatArray, wanted: FloatArray, sill: Sill) -> tupl
     """The shapes above the floor at this volume nearest to the wanted ones, and their du / d log λ."""
     size = np.exp(log_size)
     volume = np.maximum(sill.along * sill.across - sill.off**2, 0.0)
-    rise = size - volume / size
+    rise = np.maximum(size - volume / size, 2.0 * sill.off)  # λ is no less than the least, but for rounding
     root = np.sqrt(np.maximum((rise - 2.0 * sill.off) * (rise + 2.0 * sill.off), 0.0))
     top = np.log((size + volume / size + root) / (2.0 * sill.across))
     bottom = 2.0 * shape_of(sill.along, sill.across) - top

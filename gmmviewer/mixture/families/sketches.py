@@ -41,7 +41,7 @@ AREA = 0.048  # height × deviation: the bells have equal weights
 
 def sketch(decomposition: str, *, line: bool, shared_mean: bool) -> Sketch:
     """Three components of the family; those of a ``shared_mean`` stand on one centre, one in another."""
-    volume, shape, orientation = decomposition
+    volume, shape, orientation = tuple(decomposition)
     if line:
         deviations = (NESTED_DEVIATIONS if shared_mean else DEVIATIONS)[volume]
         places = (CENTRE[0],) * 3 if shared_mean else PLACES

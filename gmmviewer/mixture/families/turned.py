@@ -74,13 +74,11 @@ class OneSize(CovarianceFamily):
     def estimate(
         self, moments: Moments, floor: Floor, previous: FloatArray | None = None
     ) -> tuple[FloatArray, BoolArray]:
-        """Shears keep the family: where the floor matters, it is made the identity first."""
-        scatters = floor.whitened(moments.scatters)
-        axes = principal(scatters)
+        """Shears keep the family: all of it happens where the floor is the identity."""
+        axes = principal(floor.whitened(moments.scatters))
         lengths, sill = FREE["EV"](axes.large, axes.small, moments.counts), Sill.of(LEVEL, axes.angle)
         if sill.holds(lengths):
-            scale = np.sqrt(lengths[0]) * np.sqrt(lengths[1]) / (np.sqrt(axes.large) * np.sqrt(axes.small))
-            return floor.restored(scale[:, None, None] * scatters), np.zeros(len(scale), dtype=bool)
+            return floor.restored(assembled(axes.angle, *lengths)), np.zeros(len(axes.angle), dtype=bool)
         lengths = FLOORED["EV"](axes.large, axes.small, moments.counts, sill)
         covariances = floor.restored(assembled(axes.angle, *lengths))
         return covariances, floor.touched(covariances)

@@ -1,0 +1,343 @@
+"""The M-step of every covariance family: the best of the family above the floor, whatever the moments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gmmviewer.mixture import CovarianceFamily, Mixture, families, family
+from gmmviewer.mixture.arrays import FloatArray
+from gmmviewer.mixture.families import Full
+from gmmviewer.mixture.floor import Floor
+from gmmviewer.mixture.moments import Moments, frozen_moments
+from tests.mixture.family_members import (
+    above_floor,
+    assert_member,
+    cost,
+    least_cost,
+    member,
+    n_coordinates,
+    random_moments,
+)
+
+EPS = float(np.finfo(np.float64).eps)
+K = 3
+NO_FLOOR = Floor(np.array([1e-12, 1e-12]))
+ALL = [(one, d) for d in (1, 2) for one in families(d)]
+each_family = pytest.mark.parametrize(("chosen", "d"), ALL, ids=[f"{m.letters}-{d}D" for m, d in ALL])
+each_flat_family = pytest.mark.parametrize("chosen", families(2), ids=[m.letters for m in families(2)])
+WITH_OWN_AXES = ("EEV", "VEV")  # exact only where the floor is the same along both coordinates
+
+
+def _starts(decomposition: str, d: int, seed: int) -> list[FloatArray]:
+    generator = np.random.default_rng(seed)
+    return [generator.normal(size=n_coordinates(decomposition, K, d)) for _ in range(3)]
+
+
+# ------------------------------------------------------------------ the best there is
+
+
+@each_family
+@pytest.mark.parametrize(
+    "least", [(1e-9, 1e-9), (0.3, 0.3), (0.3, 0.03), (30.0, 30.0), (30.0, 3.0)], ids=str
+)
+def test_no_optimiser_finds_a_better_member_above_the_floor(
+    chosen: CovarianceFamily, d: int, least: tuple[float, float]
+) -> None:
+    if d == 2 and chosen.decomposition in WITH_OWN_AXES and least[0] != least[1]:
+        return  # see below
+    floor = Floor(np.array(least)[:d])
+    for seed in (1, 3):
+        moments = random_moments(seed, K, d)
+        covariances, held = chosen.estimate(moments, floor)
+        assert_member(chosen.decomposition, covariances)
+        assert above_floor(floor, covariances) >= 1 - 1e-9
+        starts = _starts(chosen.decomposition, d, seed)
+        best = least_cost(chosen.decomposition, moments, floor, starts, floored=least[0] > 1e-9)
+        assert cost(moments, covariances) <= best + 1e-9 * (1 + abs(best))
+        assert held.shape == (K,)
+        assert held.any() == (above_floor(floor, covariances) < 1 + 1e-6)
+
+
+@each_family
+@given(seed=st.integers(0, 2**32 - 1), size=st.floats(-7, 0))
+def test_no_small_change_inside_the_family_is_better(
+    chosen: CovarianceFamily, d: int, seed: int, size: float
+) -> None:
+    """The neighbours are made from volume, shape and angle of the estimate."""
+    moments = random_moments(seed, K, d)
+    covariances, _ = chosen.estimate(moments, Floor(np.full(d, 1e-12)))
+    generator = np.random.default_rng(seed)
+    shift = generator.normal(size=n_coordinates(chosen.decomposition, K, d)) * 10.0**size
+    neighbour = _moved(chosen.decomposition, covariances, shift)
+    assert_member(chosen.decomposition, neighbour, 1e-8)
+    here = cost(moments, covariances)
+    slant = _slant(covariances)
+    assert cost(moments, neighbour) >= here - 64 * EPS * (abs(here) + moments.total * slant)
+
+
+def _moved(decomposition: str, covariances: FloatArray, shift: FloatArray) -> FloatArray:
+    """The member whose volumes, shapes and angles differ by ``shift`` from those of a member."""
+    k, d = covariances.shape[:2]
+    if d == 1:
+        return covariances * np.exp(np.resize(shift, k))[:, None, None]
+    values, axes = np.linalg.eigh(covariances)
+    angle = np.arctan2(axes[:, 1, 1], axes[:, 0, 1])
+    sizes, shapes = 0.5 * np.log(values.prod(axis=1)), 0.5 * np.log(values[:, 1] / values[:, 0])
+    if decomposition[2] == "I" or (decomposition[1] == "V" and decomposition[2] == "E"):
+        # one frame for all: the long axis of a component may be the first or the second
+        frame = 0.0 if decomposition[2] == "I" else angle[np.argmax(shapes)]
+        shapes = np.where(np.cos(2 * (angle - frame)) < 0, -shapes, shapes)
+        angle = np.full(k, frame)
+    numbers = [
+        {"E": part[:1], "V": part, "I": part[:0]}[letter]
+        for part, letter in zip((sizes, shapes, angle), decomposition, strict=True)
+    ]
+    return member(decomposition, k, np.concatenate(numbers) + shift)
+
+
+def _slant(covariances: FloatArray) -> float:
+    """1 / (1 − correlation²): by how much the rounding of a stored matrix is magnified."""
+    if covariances.shape[1] == 1:
+        return 1.0
+    products = covariances[:, 0, 0] * covariances[:, 1, 1]
+    return float((products / np.maximum(products - covariances[:, 0, 1] ** 2, EPS * products)).max())
+
+
+@pytest.mark.parametrize("letters", WITH_OWN_AXES)
+def test_own_axes_above_an_uneven_floor_are_a_compromise(letters: str) -> None:
+    """Its angles stay those of the scatters: a member above the floor, if not always the best."""
+    floor, chosen = Floor(np.array([30.0, 3.0])), family(letters, 2)
+    met = 0
+    for seed in range(10):
+        covariances, held = chosen.estimate(random_moments(seed), floor)
+        assert_member(chosen.decomposition, covariances)
+        assert above_floor(floor, covariances) >= 1 - 1e-9
+        met += held.any()
+    assert met > 5
+
+
+@pytest.mark.parametrize("letters", ["VVE", "EVE"])
+def test_the_common_angle_is_found_among_narrow_wells(letters: str) -> None:
+    """Needles in several directions: the objective has a well of width 1e-4 at each."""
+    chosen = family(letters, 2)
+    for seed in range(20):
+        generator = np.random.default_rng(seed)
+        angles = generator.uniform(0, np.pi, size=K)
+        numbers = np.concatenate([generator.normal(size=K), generator.uniform(4, 9, size=K), angles])
+        counts = generator.uniform(5, 20, size=K)
+        scatters = counts[:, None, None] * member("VVV", K, numbers)
+        moments = frozen_moments(counts, np.zeros((K, 2)), scatters)
+        ours = cost(moments, chosen.estimate(moments, NO_FLOOR)[0])
+        for angle in (*angles, *np.linspace(0, np.pi / 2, 500)):
+            turned = member("VVE", K, np.concatenate([np.zeros(2 * K), [angle]]))
+            assert ours <= _cost_at(moments, letters, angle) + 1e-7, turned
+
+
+def _cost_at(moments: Moments, letters: str, angle: float) -> float:
+    """The least −2Q for axes at this angle, by the formulas of Celeux & Govaert."""
+    first, second = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
+    a, b = (np.einsum("i,kij,j->k", axis, moments.scatters, axis) for axis in (first, second))
+    if letters == "VVE":
+        n = moments.counts
+        return float((n * np.log(a * b / n**2) + 2 * n).sum())
+    total = moments.total
+    return float(2 * total * np.log(np.sqrt(a * b).sum() / total) + 2 * total)
+
+
+# ------------------------------------------------------------------ what is equal stays equal
+
+
+def _rotation(generator: np.random.Generator) -> FloatArray:
+    angle = generator.uniform(0.2, 1.2)
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
+def _axis_scale(generator: np.random.Generator) -> FloatArray:
+    return np.diag(10.0 ** generator.uniform(0.3, 2, size=2) * [1.0, 0.1])
+
+
+def _shear(generator: np.random.Generator) -> FloatArray:
+    return np.array([[1.0, generator.uniform(0.3, 2)], [0.0, 1.0]])
+
+
+def _scale(generator: np.random.Generator) -> FloatArray:
+    return generator.uniform(0.1, 10.0) * np.eye(2)
+
+
+ANY = tuple(one.decomposition for one in families(2))
+INVARIANCE: dict[Callable[[np.random.Generator], FloatArray], tuple[str, ...]] = {
+    _scale: ANY,
+    _rotation: ("EII", "VII", "EEE", "VEE", "EVE", "VVE", "EEV", "VEV", "EVV", "VVV"),
+    _axis_scale: ("EEI", "VEI", "EVI", "VVI", "EEE", "VEE", "EVV", "VVV"),
+    _shear: ("EEE", "VEE", "EVV", "VVV"),
+}
+
+
+@each_flat_family
+@pytest.mark.parametrize("transformation", INVARIANCE)
+def test_the_invariance_table(
+    chosen: CovarianceFamily, transformation: Callable[[np.random.Generator], FloatArray]
+) -> None:
+    errors = []
+    for seed in range(10):
+        matrix = transformation(np.random.default_rng(seed))
+        moments = random_moments(seed)
+        along = frozen_moments(moments.counts, moments.means @ matrix.T, matrix @ moments.scatters @ matrix.T)
+        expected = matrix @ chosen.estimate(moments, NO_FLOOR)[0] @ matrix.T
+        found = chosen.estimate(along, NO_FLOOR)[0]
+        errors.append(float(np.abs(found - expected).max() / np.abs(expected).max()))
+    if chosen.decomposition in INVARIANCE[transformation]:
+        assert max(errors) < 1e-9
+    else:
+        assert max(errors) > 1e-2
+
+
+@each_family
+def test_the_order_of_the_components_does_not_matter(chosen: CovarianceFamily, d: int) -> None:
+    moments, order = random_moments(8, 4, d), np.array([2, 0, 3, 1])
+    other = frozen_moments(moments.counts[order], moments.means[order], moments.scatters[order])
+    for least in (1e-9, 0.3):
+        floor = Floor(np.full(d, least))
+        ours, held = chosen.estimate(moments, floor)
+        theirs, others_held = chosen.estimate(other, floor)
+        precise = 1e-9 if least == 1e-9 else 1e-6  # a search by values knows an angle to √eps
+        np.testing.assert_allclose(theirs, ours[order], rtol=precise, atol=precise)
+        np.testing.assert_array_equal(others_held, held[order])
+
+
+# ------------------------------------------------------------------ from one M-step to the next
+
+
+@st.composite
+def moments_in_turn(draw: st.DrawFn) -> tuple[Moments, Moments, Floor]:
+    """Two sets of moments of the same components, thin, flat or ordinary, and a floor some of them meet."""
+    seed, k = draw(st.integers(0, 2**32 - 1)), draw(st.integers(1, 5))
+    generator = np.random.default_rng(seed)
+    thin = 10.0 ** draw(st.sampled_from([0.0, -1.0, -3.0, -6.0]))
+    change = 10.0 ** draw(st.sampled_from([0.0, -2.0, -5.0]))
+    factors = generator.normal(size=(k, 2, 2)) * [1.0, thin]
+    factors[generator.random(k) < draw(st.sampled_from([0.0, 0.3]))] *= [1.0, 0.0]
+    other = factors + change * generator.normal(size=factors.shape) * np.abs(factors)
+    counts = generator.uniform(0.5, 30, size=k)
+    first, second = (
+        frozen_moments(counts, np.zeros((k, 2)), counts[:, None, None] * (f @ f.transpose(0, 2, 1)))
+        for f in (factors, other)
+    )
+    floor = Floor(np.array([1.0, draw(st.sampled_from([1.0, 0.1, 1e-4]))]) * 10.0 ** generator.uniform(-9, 0))
+    return first, second, floor
+
+
+@each_flat_family
+@given(given_moments=moments_in_turn())
+def test_the_next_estimate_is_never_worse_than_keeping_the_last(
+    chosen: CovarianceFamily, given_moments: tuple[Moments, Moments, Floor]
+) -> None:
+    first, second, floor = given_moments
+    before, _ = chosen.estimate(first, floor)
+    after, _ = chosen.estimate(second, floor, before)
+    old, new = cost(second, before), cost(second, after)
+    slant = max(_slant(before), _slant(after))
+    scale = second.total + float(sum(np.trace(np.linalg.solve(s, w)) for s, w in _pairs(second, before)))
+    assert new <= old + 64 * EPS * (abs(old) + scale * slant)
+
+
+def _pairs(moments: Moments, covariances: FloatArray) -> zip[tuple[FloatArray, FloatArray]]:
+    return zip(covariances, moments.scatters, strict=True)
+
+
+@pytest.mark.parametrize("letters", ["EEV", "VEV", "EVE", "VVE"])
+def test_round_scatters_keep_the_old_directions(letters: str) -> None:
+    angles = {"EEV": [0.3, -1.1], "VEV": [0.3, -1.1], "EVE": [0.7, 0.7], "VVE": [0.7, 0.7]}[letters]
+    previous = member("VVV", 2, np.array([0.0, 0.0, 0.5, 0.5, *angles]))
+    moments = frozen_moments(np.array([3.0, 4.0]), np.zeros((2, 2)), np.stack([np.eye(2), 2 * np.eye(2)]))
+    stretched = frozen_moments(
+        moments.counts, moments.means, moments.scatters * np.array([1.0, 1.0 + 1e-13])[:, None]
+    )
+    covariances, _ = family(letters, 2).estimate(moments, NO_FLOOR, previous)
+    np.testing.assert_allclose(covariances[:, 0, 1], 0.0, atol=1e-14)
+    almost, _ = family(letters, 2).estimate(stretched, NO_FLOOR, previous)
+    np.testing.assert_allclose(almost, covariances, atol=1e-9)
+
+
+def test_one_round_scatter_takes_the_shape_of_the_others_at_its_old_angle() -> None:
+    needle = member("VVV", 1, np.array([0.0, 1.0, 0.4]))[0]
+    moments = frozen_moments(np.array([5.0, 5.0]), np.zeros((2, 2)), np.stack([needle, np.eye(2)]))
+    previous = member("EEV", 2, np.array([0.0, 1.0, 0.4, -0.9]))
+    covariances, _ = family("EEV", 2).estimate(moments, NO_FLOOR, previous)
+    values, axes = np.linalg.eigh(covariances)
+    assert values[1, 1] > 1.5 * values[1, 0]
+    assert np.tan(-0.9) == pytest.approx(axes[1, 1, 1] / axes[1, 0, 1], rel=1e-12)
+
+
+# ------------------------------------------------------------------ any moments at all
+
+LINE = np.array([[1.0, 2.0], [2.0, 4.0]])
+SLOPE = np.array([[1.0, 0.1], [0.1, 0.01]])
+PLAIN = random_moments(0).scatters
+THIN_AXIS = np.array([[1.0, 1e-140], [1e-140, 1e-280]])
+SCATTERS = {
+    "all on one line": np.stack([LINE] * 3),
+    "lines in all directions": np.stack([LINE, SLOPE, np.diag([1.0, 0.0])]),
+    "lines along the axes": np.stack([np.diag([1.0, 0.0]), np.diag([0.0, 1.0]), np.eye(2)]),
+    "nothing": np.zeros((3, 2, 2)),
+    "nothing in one": PLAIN * np.array([1.0, 1.0, 0.0])[:, None, None],
+    "nothing, a line, a cloud": np.stack([np.zeros((2, 2)), LINE, PLAIN[0]]),
+    "a speck": np.stack([PLAIN[0], LINE + 1e-18 * np.eye(2), 1e-18 * PLAIN[1]]),
+    "one component": PLAIN[:1],
+    "one component of nothing": np.zeros((1, 2, 2)),
+    "one line": LINE[None],
+    "needles": np.stack([SLOPE + 1e-12 * np.eye(2), LINE + 1e-10 * np.eye(2), PLAIN[0]]),
+    "round": np.stack([np.eye(2)] * 3),
+    "sixty": np.repeat(PLAIN, 20, axis=0),
+    "the largest": 1e280 * PLAIN,
+    "the smallest": 1e-280 * PLAIN,
+    "everything": PLAIN * np.array([1e-280, 1.0, 1e200])[:, None, None],
+}
+FLOORS = [(1e-9, 1e-9), (1e-9, 1e-13), (1e-17, 1e-9), (10.0, 1.0)]
+
+
+def _assert_sound(chosen: CovarianceFamily, scatters: FloatArray, floor: Floor) -> None:
+    k = len(scatters)
+    for count in (1e-3, 1.0, 1e6):
+        moments = frozen_moments(np.full(k, count), np.zeros((k, 2)), scatters)
+        for previous in (None, np.repeat(np.eye(2)[None], k, axis=0)):
+            covariances, held = chosen.estimate(moments, floor, previous)
+            Mixture(np.full(k, 1 / k), moments.means, covariances)  # refuses what is not positive definite
+            np.testing.assert_array_equal(covariances, covariances.transpose(0, 2, 1))
+            root = np.sqrt(floor.variances)
+            relative = np.linalg.eigvalsh(covariances / root[:, None] / root)
+            assert (relative[:, 0] >= 1 - 1e-6 - 16 * EPS * relative[:, 1]).all()
+            assert held.shape == (k,)
+
+
+@each_flat_family
+@pytest.mark.parametrize("name", SCATTERS)
+def test_any_scatter_has_an_answer(chosen: CovarianceFamily, name: str) -> None:
+    """Finite, positive definite, above the floor, and without a warning."""
+    for least in FLOORS:
+        _assert_sound(chosen, SCATTERS[name], Floor(np.array(least)))
+
+
+@each_flat_family
+def test_an_axis_in_units_of_nothing_has_an_answer(chosen: CovarianceFamily) -> None:
+    _assert_sound(chosen, PLAIN * THIN_AXIS, Floor(np.array([1e-9, 1e-289])))
+
+
+@each_family
+def test_an_estimate_leaves_the_moments_alone(chosen: CovarianceFamily, d: int) -> None:
+    moments, previous = random_moments(6, K, d), np.repeat(np.eye(d)[None], K, axis=0)
+    before = moments.scatters.copy()
+    chosen.estimate(moments, Floor(np.full(d, 100.0)), previous)
+    np.testing.assert_array_equal(moments.scatters, before)
+    np.testing.assert_array_equal(previous, np.repeat(np.eye(d)[None], K, axis=0))
+
+
+def test_the_variance_divides_by_the_count_and_not_by_one_less() -> None:
+    moments = frozen_moments(np.array([4.0]), np.zeros((1, 1)), np.array([[[8.0]]]))
+    covariances, _ = Full().estimate(moments, Floor(np.array([1e-9])))
+    assert covariances.tolist() == [[[2.0]]]
