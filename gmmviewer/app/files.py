@@ -76,10 +76,14 @@ class Files(QObject):
         self._loader.read(path)
 
     def open_table(
-        self, table: Table, columns: tuple[int, ...] | None = None, then: Edit = edits.nothing
+        self,
+        table: Table,
+        columns: tuple[int, ...] | None = None,
+        then: Edit = edits.nothing,
+        weights: int | None = None,
     ) -> None:
         """Show columns of a table; ``ValueError`` if they hold no points or ``then`` makes no model."""
-        points = table.points(columns)
+        points = table.points(columns, weights=weights)
         self._store.apply(edits.both(edits.open_points(points, table=table), then), "Open")
         notes = list(points.notes)
         others = sum(table.numeric) - points.d
@@ -104,25 +108,37 @@ class Files(QObject):
         document = self._store.snapshot.document
         if document.table is None:
             return
-        columns = self._asked(document.table, document.points.columns)
-        if columns is not None:
+        asked = self._asked(document.table, document.points.columns, document.points.weighted_by)
+        if asked is not None:
+            columns, weights = asked
             other = isinstance(document.table, SubbandTable) and len(columns) != document.points.d
             try:
-                self.open_table(document.table, columns, _scale_mixture if other else edits.nothing)
+                self.open_table(document.table, columns, _scale_mixture if other else edits.nothing, weights)
             except DataError as mistake:
                 self._store.apply(edits.notify(str(mistake), "error"))
 
-    def _asked(self, table: Table, shown: tuple[str, ...]) -> tuple[int, ...] | None:
-        """The columns a person chooses, None if they would rather not; ``shown`` are the names so far."""
+    def _asked(
+        self, table: Table, shown: tuple[str, ...], weighted_by: str = ""
+    ) -> tuple[tuple[int, ...], int | None] | None:
+        """The columns and the one with row weights that a person chooses, None if they would rather not.
+
+        ``shown`` and ``weighted_by`` are the names so far.
+        """
         if not isinstance(table, SubbandTable):
-            dialog = ColumnsDialog(table, shown, self._window)
-            return dialog.chosen() if dialog.exec() == ColumnsDialog.DialogCode.Accepted else None
+            dialog = ColumnsDialog(table, shown, weighted_by, self._window)
+            accepted = dialog.exec() == ColumnsDialog.DialogCode.Accepted
+            return (dialog.chosen(), dialog.weights()) if accepted else None
         subbands = SubbandDialog(table, table.known(shown), self._window)
         if subbands.exec() != SubbandDialog.DialogCode.Accepted:
             return None
         columns = subbands.chosen()
         self._settings.subbands = [table.columns[i] for i in columns]
-        return columns
+        return columns, None
+
+    @property
+    def _subbands(self) -> tuple[str, ...]:
+        """The names of the sub-bands that were chosen last."""
+        return tuple(self._settings.subbands)
 
     @Slot()
     def export_picture(self) -> None:
@@ -198,9 +214,10 @@ class Files(QObject):
             columns = answer.table.resolve(self._columns) if self._columns else None
             then = self._then
             if isinstance(answer.table, SubbandTable):
-                columns = columns or self._asked(answer.table, tuple(self._settings.subbands))
-                if columns is None:
+                asked = (columns, None) if columns else self._asked(answer.table, self._subbands)
+                if asked is None:
                     return
+                columns = asked[0]
                 then = edits.both(edits.both(edits.choose_model(k=SCALES), _scale_mixture), then)
             self.open_table(answer.table, columns, then)
         except ValueError as mistake:

@@ -21,7 +21,7 @@ class PointSet:
     ``truth`` (n,) the component that generated each point, −1 where unknown, or None; ``notes`` what a person
     should know (rows dropped on reading, how it was generated); ``units`` in which the fit computes;
     ``drawn``: the sheet was empty once, so that every point is there by hand; ``weights`` (n,): how often
-    each row counts, None where each counts once.
+    each row counts, None where each counts once; ``weighted_by`` what says so, the name of a column.
     """
 
     values: FloatArray
@@ -32,6 +32,7 @@ class PointSet:
     units: Units
     drawn: bool = False
     weights: FloatArray | None = None
+    weighted_by: str = ""
 
     @classmethod
     def of(
@@ -42,6 +43,7 @@ class PointSet:
         truth: ArrayLike | None = None,
         notes: tuple[str, ...] = (),
         weights: ArrayLike | None = None,
+        weighted_by: str = "",
     ) -> PointSet:
         """A point set from (n, d) or (n,) numbers, d = 1 or 2; ``ValueError`` with advice otherwise."""
         points = as_points(values)
@@ -51,7 +53,7 @@ class PointSet:
         labels = None if truth is None else np.array(truth, dtype=np.int64)
         names = columns or ("x", "y")[: points.shape[1]]
         counted = None if weights is None else checked_weights(weights, len(fixed))
-        return cls(fixed, names, name, labels, notes, Units.of(fixed), weights=counted)
+        return cls(fixed, names, name, labels, notes, Units.of(fixed), False, counted, weighted_by)
 
     @property
     def n(self) -> int:
@@ -95,7 +97,7 @@ class PointSet:
     def cleared(self) -> PointSet:
         """The same axes with no points: a sheet to draw on."""
         empty = self.without(np.ones(self.n, dtype=bool))
-        return replace(empty, name="Drawn points", truth=None, notes=(), drawn=True, weights=None)
+        return replace(empty, name="Drawn points", truth=None, notes=(), drawn=True, weights=None, weighted_by="")
 
     def _edited(self, values: FloatArray, truth: IntArray | None, weights: FloatArray | None) -> PointSet:
         """Keep the units while they suit the points, so that a running fit goes on undisturbed."""

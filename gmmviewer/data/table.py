@@ -65,10 +65,16 @@ class Table:
         """Which rows (n_rows,) have a value in all of these columns: those that become points."""
         return np.asarray(~np.isnan(self.values[:, list(columns)]).any(axis=1))
 
-    def points(self, columns: tuple[int, ...] | None = None, name: str | None = None) -> PointSet:
+    def points(
+        self,
+        columns: tuple[int, ...] | None = None,
+        name: str | None = None,
+        weights: int | None = None,
+    ) -> PointSet:
         """The chosen columns (by default the first two numeric ones) as points, without incomplete rows.
 
-        Raises ``DataError`` for an infinite value (with its line) and when no complete row is left.
+        ``weights``: the column that says how often each row counts. Raises ``DataError`` for an infinite
+        value or a weight that is none (with its line) and when no complete row is left.
         """
         chosen = self.default_columns() if columns is None else columns
         if not 1 <= len(chosen) <= 2:
@@ -82,9 +88,32 @@ class Table:
             values = values[complete]
         labels = tuple(self.columns[i] for i in chosen)
         try:
-            return PointSet.of(values, labels, name or self.name, notes=self._notes(chosen, complete))
+            notes = self._notes(chosen, complete)
+            if weights is None:
+                return PointSet.of(values, labels, name or self.name, notes=notes)
+            counted = self._row_weights(weights, complete)
+            by = self.columns[weights]
+            more = (*notes, f"rows count by {quoted(by)}: N = {counted.sum():g}")
+            return PointSet.of(values, labels, name or self.name, None, more, counted, by)
         except ValueError as error:
             raise DataError(str(error), self.name) from error
+
+    def _row_weights(self, column: int, rows: BoolArray) -> FloatArray:
+        """The weights of the rows that are points; ``DataError`` names the first row that has none."""
+        values = self.values[:, self._checked(column)]
+        for row in np.flatnonzero(rows & ~((values >= 0) & np.isfinite(values))).tolist():
+            value = values[row]
+            what = "no weight" if np.isnan(value) else f"the weight {value:g}"
+            line = None if self.lines is None else int(self.lines[row])
+            where = "" if line is not None else f"row {row + 1}: "
+            raise DataError(
+                f"{where}{what} in column {quoted(self.columns[column])}; weights are numbers from 0 up",
+                self.name,
+                line,
+            )
+        if not values[rows].any():
+            raise DataError(f"all weights in column {quoted(self.columns[column])} are 0", self.name)
+        return np.asarray(values[rows])
 
     def _notes(self, chosen: tuple[int, ...], complete: BoolArray) -> tuple[str, ...]:
         """What a person should know about the points in these columns, of which some rows are complete."""

@@ -231,10 +231,29 @@ def test_the_dialog_offers_columns_of_numbers(desk: Desk, table: Path, qtbot: Qt
     assert document.table is not None
     dialog = ColumnsDialog(document.table, document.points.columns)
     qtbot.addWidget(dialog)
-    first, second = dialog.findChildren(QComboBox)
+    first, second, weights = dialog.findChildren(QComboBox)
     assert [first.itemText(i) for i in range(first.count())] == ["height", "weight", "age"]
+    assert weights.currentText().startswith("none")
+    assert dialog.weights() is None
     assert (first.currentText(), second.currentText()) == ("height", "weight")
     assert dialog.chosen() == (1, 2)
+
+
+def test_rows_can_be_weighted_by_a_column(desk: Desk, table: Path, qtbot: QtBot) -> None:
+    desk.open(table)
+    opened = desk.snapshot.document.table
+    assert opened is not None
+    desk.window.files.open_table(opened, (1, 2), weights=3)
+    desk.settle()
+    points = desk.snapshot.document.points
+    ages = opened.values[:, 3]
+    assert points.weights is not None
+    assert points.weights.tolist() == ages.tolist()
+    assert desk.state.sample.total == ages.sum()
+    assert f"rows count by 'age': N = {ages.sum():g}" in " ".join(points.notes)
+    dialog = ColumnsDialog(opened, points.columns, points.weighted_by)
+    qtbot.addWidget(dialog)
+    assert dialog.weights() == 3
 
 
 # ---------------------------------------------------------------- the clipboard

@@ -127,3 +127,29 @@ def test_only_one_or_two_numeric_columns_make_points(columns: tuple[int, ...]):
 def test_numbers_too_large_or_too_close_to_square_are_refused_by_name(scale: float):
     with pytest.raises(DataError, match=r"t\.csv: .* rescale"):
         table(rows=[[scale, 0, NAN, 3], [2 * scale, 0, NAN, 6]]).points((0,))
+
+
+# ---------------------------------------------------------------- row weights
+
+
+@pytest.mark.parametrize(
+    ("weight", "said"), [(-1.0, "the weight -1"), (NAN, "no weight"), (np.inf, "the weight inf")]
+)
+def test_a_weight_that_is_none_is_named_with_its_line(weight: float, said: str) -> None:
+    weighted = table(("x", "y", "w"), ((1.0, 2.0, 1.0), (3.0, 4.0, weight)), (True, True, True))
+    with pytest.raises(DataError, match=f"line 3: {said} in column 'w'"):
+        weighted.points((0, 1), weights=2)
+
+
+def test_weights_that_are_all_zero_count_nothing() -> None:
+    weighted = table(("x", "w"), ((1.0, 0.0), (3.0, 0.0)), (True, True))
+    with pytest.raises(DataError, match="all weights in column 'w' are 0"):
+        weighted.points((0,), weights=1)
+
+
+def test_a_row_without_data_needs_no_weight() -> None:
+    points = table(("x", "w"), ((1.0, 2.0), (NAN, -5.0), (3.0, 1.0)), (True, True)).points((0,), weights=1)
+    assert points.weights is not None
+    assert points.weights.tolist() == [2.0, 1.0]
+    assert points.weighted_by == "w"
+    assert points.notes[-1] == "rows count by 'w': N = 3"
