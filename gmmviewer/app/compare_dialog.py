@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from gmmviewer.app.analysis_dialog import GAP, MARGIN, AnalysisDialog, WorkBar, button
 from gmmviewer.mixture.families import families
 from gmmviewer.mixture.sweep import Cell
-from gmmviewer.session.adopting import adopt
+from gmmviewer.session import edits
 from gmmviewer.session.document import LARGEST_K, ModelChoice
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
@@ -110,7 +110,7 @@ class CompareDialog(AnalysisDialog):
         else:
             self._message = ""
             chosen = settings_of(self._compared.model) | {"covariance": cell.family.letters}
-            self.store.apply(adopt(cell.mixture, **chosen), "Load fit")
+            self.store.apply(edits.adopt(cell.mixture, **chosen), "Load fit")
         self._tell()
 
     @Slot(int)
@@ -193,6 +193,7 @@ class CompareDialog(AnalysisDialog):
         self.work.analyst.cancel()
         self._compared = None
         self.model.show_families(present, usual if remembered is None else remembered & letters)
+        self._fit_columns()
 
     def _show_ks(self, ks: tuple[int, ...]) -> None:
         self.model.show_ks(ks)

@@ -65,6 +65,7 @@ class DiagnosticsDialog(AnalysisDialog):
             self.tabs.addTab(page, title)
         self.checks = LatestWins(_serve, "diagnostics", self)
         self.checks.answered.connect(self._on_checked)
+        self.tabs.setCurrentIndex(self.remembered.number("tab", 0, 0, self.tabs.count() - 1))
         self.tabs.currentChanged.connect(self._on_tab)
         self._wanted: CheckRequest | None = None
         layout = QVBoxLayout(self)
@@ -92,7 +93,8 @@ class DiagnosticsDialog(AnalysisDialog):
             self._look(points, mixture)
 
     @Slot(int)
-    def _on_tab(self, _index: int) -> None:
+    def _on_tab(self, index: int) -> None:
+        self.remembered.remember("tab", index)
         snapshot = self.store.snapshot
         self._look(snapshot.document.points, snapshot.parameters)
 

@@ -37,7 +37,7 @@ class ErrorsPage(QWidget):
         self.replicates = IntegerBox(2, MOST_REPLICATES)
         self.replicates.show_value(remembered.number("replicates", USUAL, 2, MOST_REPLICATES))
         self.method = ChoiceBox()
-        self.method.show_entries(tuple((name, *TITLES.get(name, (name, ""))) for name in METHODS))
+        self.method.show_entries(tuple((name, *titled(name)) for name in METHODS))
         method = remembered.text("method", "non-parametric")
         self.method.show_key(method if method in METHODS else METHODS[0])
         self.model = RowsModel(self)
@@ -144,7 +144,7 @@ class ErrorsPage(QWidget):
         if self._message:
             return self._message
         if self._found is not None and self._asked is not None:
-            said = f"{len(self._found.replicates)} replicates ({self._found.method})"
+            said = f"{len(self._found.replicates)} replicates of {titled(self._found.method)[0]}"
             lost = [
                 f"{count} {what} and left out"
                 for count, what in ((self._found.floored, "floored"), (self._found.failed, "failed"))
@@ -175,3 +175,8 @@ class ErrorsPage(QWidget):
         layout.addWidget(self.table, 1)
         layout.addWidget(self.note)
         layout.addWidget(self.work)
+
+
+def titled(method: str) -> tuple[str, str]:
+    """What a kind of bootstrap draws, and what that means."""
+    return TITLES.get(method, (method, ""))

@@ -6,6 +6,7 @@ The names below are those of ``FAMILIES``, ``ALGORITHMS``, ``STARTS`` and ``CRIT
 from __future__ import annotations
 
 import argparse
+import textwrap
 from typing import NoReturn
 
 from gmmviewer import __version__
@@ -57,12 +58,19 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message)
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help in which names such as ``scale-free`` stay whole."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(text, width, break_on_hyphens=False)
+
+
 def _parser(name: str, description: str, epilog: str = "") -> argparse.ArgumentParser:
     return _Parser(
         prog=name,
         description=description,
         epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
     )
 
 

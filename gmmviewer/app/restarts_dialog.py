@@ -11,7 +11,7 @@ from gmmviewer.app.analysis_settings import MOST_STARTS
 from gmmviewer.app.compare_dialog import NO_POINTS, settings_of
 from gmmviewer.mixture.restarts import Restarts
 from gmmviewer.mixture.starts import STARTS
-from gmmviewer.session.adopting import adopt
+from gmmviewer.session import edits
 from gmmviewer.session.document import Document
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
@@ -110,7 +110,7 @@ class RestartsDialog(AnalysisDialog):
                 "seed": first.seed,
             }
             self._message = ""
-            self.store.apply(adopt(optimum.mixture, **chosen), "Load fit")
+            self.store.apply(edits.adopt(optimum.mixture, **chosen), "Load fit")
         self._tell()
 
     @Slot()

@@ -48,7 +48,7 @@ class SubbandDialog(QDialog):
     def chosen(self) -> tuple[int, ...]:
         """The columns of the table, one or two."""
         first, second = int(self._horizontal.currentData()), int(self._vertical.currentData())
-        return (first,) if second in (NONE, first) else (first, second)
+        return (first,) if second == NONE else (first, second)
 
     def _lay_out(self) -> None:
         buttons = QDialogButtonBox(

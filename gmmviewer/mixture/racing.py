@@ -21,12 +21,12 @@ from gmmviewer.mixture.sample import Sample
 from gmmviewer.mixture.state import FitState
 from gmmviewer.mixture.stopping import ShouldStop, never
 
-HEATS = 5  # iterations of plain EM for every candidate
+HEATS = 3  # iterations of plain EM for every candidate
 WINNERS = 2  # of the heats go on
 LEG = 10  # iterations after which a finalist is looked at
 LEGS = 3  # in which it must overtake the best
 HOPE = 2.0  # times what Aitken's estimate says is to come
-MET = 0.03  # summed squared Hellinger distance to the best; in the same valley
+MET = 0.05  # summed squared Hellinger distance to the best; in the same valley
 
 
 def best_trace(
@@ -79,11 +79,10 @@ def _promising(
     """How far a finalist has come when it may yet end above the best; None when it will not, or end there."""
     leg = StopRule(rule.tolerance, min(LEG, rule.max_iterations))
     for _ in range(LEGS):
-        trace = run(sample, mixture, plan, leg, seed, should_stop)
-        state = trace.result
-        mixture = state.standard
         if float(match(best.standard, mixture).distances.sum()) < MET:
             return None
+        state = run(sample, mixture, plan, leg, seed, should_stop).result
+        mixture = state.standard
         if is_floored(best) and not is_floored(state):
             return mixture
         if state.objective > best.objective:

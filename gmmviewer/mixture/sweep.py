@@ -37,7 +37,7 @@ CRITERIA: Mapping[str, Callable[[FitState], float]] = MappingProxyType(
     {"bic": bic, "icl": icl, "aic": aic, "aicc": aicc}
 )
 DELIBERATE_STARTS = ("hierarchical", "kmeans")
-REMEMBERED = 4  # ends of families before, from which the next one begins too
+REMEMBERED = 3  # ends of families before, from which the next one begins too
 CHEAP = 200_000  # points × components; above this there is one start
 
 

@@ -88,6 +88,7 @@ def fit_check(points: PointSet, mixture: Mixture, should_stop: ShouldStop = neve
     for axis in range(points.d):
         check(should_stop)
         axes.append(_axis_check(points, thin, mixture, found[:, axis], axis))
+    check(should_stop)
     truth = None if points.truth is None else points.truth[::stride]
     return FitCheck(points, mixture, tuple(axes), _agreement(thin, mixture, truth), thin.n)
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.session.document import Given
-from gmmviewer.session.edits import Edit
-from gmmviewer.session.snapshot import Activity, Snapshot
+from gmmviewer.session.edit import Edit, with_document
+from gmmviewer.session.snapshot import Snapshot
 
 
 def adopt(mixture: Mixture, **choices: Any) -> Edit:
@@ -32,7 +32,7 @@ def adopt(mixture: Mixture, **choices: Any) -> Edit:
             return snapshot
         given = Given(standard, standard, assigned=True)
         adopted = replace(document, model=model, states=(), given=given, by_hand=True)
-        return replace(snapshot, document=adopted, cursor=-1, activity=Activity(), notice=None)
+        return with_document(snapshot, adopted)
 
     return edit
 

@@ -4,6 +4,7 @@ Each function here returns an ``Edit``. An edit that changes nothing returns the
 is emitted, drawn or added to the history. This module is the door; the functions live by what they change.
 """
 
+from gmmviewer.session.adopting import adopt
 from gmmviewer.session.edit import Edit, both, nothing
 from gmmviewer.session.edits_components import (
     cure,
@@ -40,6 +41,7 @@ from gmmviewer.session.edits_view import choose_mode, choose_view, dismiss, noti
 __all__ = [
     "Edit",
     "add_points",
+    "adopt",
     "append_states",
     "both",
     "choose_mode",

@@ -18,21 +18,16 @@ from gmmviewer.session.edit import Edit, with_document
 from gmmviewer.session.edits_model import by_hand, shares_mean
 from gmmviewer.session.snapshot import Snapshot
 
-MOVES_MEANS = "separate"  # makes no sense where all components have one mean
-STAYS_AT_MEAN = "separate-sizes"
-
 
 def offered(event: Event, snapshot: Snapshot) -> tuple[Remedy, ...]:
     """The remedies against an event that do something for the model as it is."""
     if snapshot.parameters is None or event.component is None:
         return ()
-    useless = MOVES_MEANS if shares_mean(snapshot) else STAYS_AT_MEAN
     floor = snapshot.document.model.floor
     return tuple(
         remedy
-        for remedy in remedies_for(event, snapshot.parameters.n_components)
-        if remedy.name != useless
-        and (remedy.floor_factor == 1.0 or raised_floor(floor, remedy.floor_factor) > floor)
+        for remedy in remedies_for(event, snapshot.parameters.n_components, shares_mean(snapshot))
+        if remedy.floor_factor == 1.0 or raised_floor(floor, remedy.floor_factor) > floor
     )
 
 

@@ -74,7 +74,7 @@ def _on_the_way(latest: FitState) -> str:
     """What is still to be waited for."""
     chosen = latest.plan.algorithm
     if not chosen.climbs:
-        return "Wanders: watch the mean; B goes to the best"
+        return "Wanders; B goes to the best"
     return "Not yet converged" if chosen.settled(latest.iteration) else "Still cooling"
 
 

@@ -19,9 +19,17 @@ Dialog = TypeVar("Dialog", bound=AnalysisDialog)
 
 def open_panel(desk: Desk, key: Key, kind: type[Dialog]) -> Dialog:
     """Open a dialog by its key."""
-    desk.activate()
+    to_window(desk)
     desk.press((key, CTRL))
     return the_panel(kind)
+
+
+def to_window(desk: Desk) -> None:
+    """Go back to the window, as a click on it would; it counts as active while its dialog is."""
+    desk.window.activateWindow()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    desk.wait_for(app.focusWindowChanged, lambda: QApplication.activeWindow() is desk.window)
 
 
 def the_panel(kind: type[Dialog]) -> Dialog:

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import gmmviewer
-from gmmviewer.app.cli import fit_parser, main
+from gmmviewer.app import inputs
+from gmmviewer.app.cli import fit_parser, main, select_parser, window_parser
+from gmmviewer.app.options import (
+    ALGORITHM_NAMES,
+    CRITERION_NAMES,
+    FAMILY_ALIASES,
+    FAMILY_NAMES,
+    FAMILY_NAMES_1D,
+    START_NAMES,
+)
+from gmmviewer.mixture import ALGORITHMS, FAMILIES, STARTS, family
+from gmmviewer.mixture.parallel import WORKER_COMMAND
+from gmmviewer.mixture.pipes import READY
+from gmmviewer.mixture.sweep import CRITERIA
 from tests.app.commands import OLD_FAITHFUL, child, child_environment, code_of
 
 QT = {"PySide6", "shiboken6", "pyqtgraph"}
@@ -20,7 +36,7 @@ TELL_IMPORTS = ("-X", "importtime")
 # ---------------------------------------------------------------- what is loaded
 
 
-@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("fit", "--help")])
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("fit", "--help"), ("select", "--help")])
 def test_help_and_version_load_neither_qt_nor_numpy(arguments: tuple[str, ...]) -> None:
     result = child(*arguments, python=TELL_IMPORTS)
     assert result.code == 0
@@ -65,13 +81,38 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["--help"], ["gmmviewer fit FILE", "--columns", "--k", "--covariance", "--seed"]),
+        (
+            ["--help"],
+            ["gmmviewer fit FILE", "gmmviewer select FILE", "--columns", "--k", "--covariance", "--seed"],
+        ),
         (
             ["fit", "--help"],
             [
                 *("--columns", "--k", "--covariance", "--start", "--seed", "--max-iter", "--tol"),
                 *("--json", "--labels", "--image", "labels:FILE", "parameters:FILE.json"),
-                *("VVV", "EEE", "VVI", "VII"),
+                *("--lock", "--shared-mean", "--equal-weights", "--fixed-mean", "--noise", "--weights"),
+                *("--restarts", "--floor", "--holdout", "--folds", "--algorithm", "--jobs"),
+                *FAMILY_NAMES,
+                *FAMILY_NAMES_1D,
+                *ALGORITHM_NAMES,
+                *START_NAMES,
+            ],
+        ),
+        (
+            ["select", "--help"],
+            [
+                *(
+                    "--columns",
+                    "--k",
+                    "--covariance",
+                    "--criterion",
+                    "--seed",
+                    "--max-iter",
+                    "--tol",
+                    "--json",
+                ),
+                *("--weights", "--noise", "--floor", "--algorithm", "--restarts", "--jobs"),
+                *("1:9", "all", *CRITERION_NAMES),
             ],
         ),
     ],
@@ -86,8 +127,19 @@ def test_help_names_every_option(
     assert [name for name in expected if name not in text] == []
 
 
-def test_every_option_of_fit_has_a_help_text() -> None:
-    assert [a.dest for a in fit_parser()._actions if not a.help and a.dest != "file"] == []
+@pytest.mark.parametrize("parser", [window_parser, fit_parser, select_parser])
+def test_every_option_has_a_help_text(parser: Callable[[], argparse.ArgumentParser]) -> None:
+    assert [action.dest for action in parser()._actions if not action.help] == []
+
+
+def test_help_names_what_is_in_the_registries() -> None:
+    """The names are written out for the help, which must not load the registries."""
+    assert set(FAMILY_NAMES) == {family.letters for family in FAMILIES if 2 in family.dimensions}
+    assert set(FAMILY_NAMES_1D) == {family.letters for family in FAMILIES if 1 in family.dimensions}
+    assert {family(name, 2).letters for name in FAMILY_ALIASES} == {"VVV", "EEE", "VVI", "VII"}
+    assert tuple(algorithm.name for algorithm in ALGORITHMS) == ALGORITHM_NAMES
+    assert tuple(start.name for start in STARTS) == START_NAMES
+    assert tuple(CRITERIA) == CRITERION_NAMES
 
 
 # ---------------------------------------------------------------- mistakes in the arguments
@@ -112,6 +164,13 @@ def test_every_option_of_fit_has_a_help_text() -> None:
         (["fit", "FILE", "--tol", "nan"], "from 0 up"),
         (["fit", "FILE", "--tol", "inf"], "from 0 up"),
         (["fit", "FILE", "--tol", "small"], "from 0 up"),
+        (["fit", "FILE", "--floor", "0"], "between 0 and 1"),
+        (["fit", "FILE", "--floor", "nan"], "between 0 and 1"),
+        (["fit", "FILE", "--holdout", "1"], "between 0 and 1"),
+        (["fit", "FILE", "--restarts", "0"], "at least 1"),
+        (["fit", "FILE", "--fixed-mean"], "--fixed-mean"),
+        (["select"], "FILE"),
+        (["select", "FILE", "--k"], "--k"),
         (["--nosuch"], "--nosuch"),
         (["a.csv", "b.csv"], "b.csv"),
         (["--k", "0"], "at least 1"),
@@ -122,7 +181,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(
 ) -> None:
     assert code_of(*(OLD_FAITHFUL if argument == "FILE" else argument for argument in arguments)) == 2
     said = capsys.readouterr()
-    command = "gmmviewer fit" if arguments[0] == "fit" else "gmmviewer"
+    command = f"gmmviewer {arguments[0]}" if arguments[0] in ("fit", "select") else "gmmviewer"
     assert said.out == ""
     assert said.err.startswith(f"{command}: ")
     assert said.err.count("\n") == 1
@@ -152,6 +211,34 @@ def test_a_mistake_of_the_window_command_is_one_line_too(
     assert said.err.startswith("gmmviewer: ")
     assert said.err.count("\n") == 1
     assert advice in said.err
+
+
+@pytest.mark.parametrize("command", ["fit", "select"])
+def test_ctrl_c_is_exit_code_130_without_a_word(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(inputs, "read_table", interrupt)
+    assert code_of(command, OLD_FAITHFUL) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_program_can_be_one_of_its_own_workers() -> None:
+    """What a bundle without an interpreter starts for parallel work; it ends when its input does."""
+    command = [sys.executable, "-m", "gmmviewer", WORKER_COMMAND]
+    done = subprocess.run(
+        command,
+        env=child_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert pickle.loads(done.stdout) == READY
+    assert done.stderr == b""
 
 
 # ---------------------------------------------------------------- as a process

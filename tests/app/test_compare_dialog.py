@@ -24,7 +24,7 @@ from gmmviewer.views.analysis.criteria import FOLDS
 from gmmviewer.work import analyses
 from gmmviewer.work.analyses import plan_of
 from tests.app.conftest import Desk
-from tests.app.panels import Endless, click, click_cell, finish, open_panel
+from tests.app.panels import Endless, click, click_cell, finish, open_panel, to_window
 from tests.helpers.waiting import PATIENCE_MS
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # raising, size hints
@@ -91,7 +91,7 @@ def test_cells_come_while_the_work_goes_on(desk: Desk, monkeypatch: pytest.Monke
     assert dialog.work.progress.isVisible()
     assert dialog.work.progress.value() > 0
     assert cell_index(dialog, "EEE", 1).data() == "·"
-    desk.activate()
+    to_window(desk)
     desk.press(Key.Key_Space)
     assert desk.state.iteration == 1, "the window stays usable"
     click(dialog.work.button)
@@ -243,6 +243,7 @@ def test_other_points_put_the_table_out_of_date(desk: Desk) -> None:
     desk.window.store.apply(edits.add_points([[3.0, 70.0]]), "Draw")
     desk.settle()
     assert dialog.note.whole.startswith("Out of date")
+    assert "other points" in cell_index(dialog, "EEE", 2).data(Qt.ItemDataRole.ToolTipRole)
     before = desk.snapshot.document
     click_cell(dialog.table, cell_index(dialog, "EEE", 2))
     assert desk.snapshot.document is before

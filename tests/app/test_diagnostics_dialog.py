@@ -13,8 +13,10 @@ from gmmviewer.app import diagnostics_dialog as module
 from gmmviewer.app.commands import open_builtin
 from gmmviewer.app.diagnostics_dialog import DiagnosticsDialog
 from gmmviewer.mixture.bootstrap import bootstrap_errors
+from gmmviewer.mixture.events import StopReason
 from gmmviewer.mixture.ratio_test import likelihood_ratio_test
 from gmmviewer.scene.fit_check import fit_check
+from gmmviewer.scene.numbers import format_number
 from gmmviewer.session import edits
 from gmmviewer.views.ink import DARK
 from gmmviewer.views.plots.checks import QuantilePicture
@@ -22,7 +24,7 @@ from gmmviewer.views.plots.null import NullPicture
 from gmmviewer.work import analyses
 from gmmviewer.work.analyses import plan_of
 from tests.app.conftest import Desk
-from tests.app.panels import Endless, click, finish, open_panel
+from tests.app.panels import Endless, click, finish, open_panel, to_window
 from tests.helpers.waiting import PATIENCE_MS
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # raising, size hints
@@ -48,9 +50,9 @@ def up_to_date(desk: Desk, dialog: DiagnosticsDialog) -> None:
 
 def converge(desk: Desk) -> None:
     desk.window.store.apply(edits.choose_view(speed="fastest"))
-    desk.activate()
+    to_window(desk)
     desk.press(Key.Key_R)
-    desk.settle()
+    assert desk.snapshot.stop_reason is StopReason.CONVERGED
 
 
 def turn_to(dialog: DiagnosticsDialog, page: QWidget) -> None:
@@ -79,23 +81,27 @@ def observed(dialog: DiagnosticsDialog) -> np.ndarray:
 @pytest.mark.parametrize("data", ["", "galaxies"])
 def test_the_plots_show_the_fit_of_the_window_and_follow_it(desk: Desk, data: str) -> None:
     dialog = opened(desk, data)
+    distances: set[float] = set()
     for _ in range(3):
         snapshot = desk.snapshot
         assert snapshot.parameters is not None
         expected = fit_check(snapshot.document.points, snapshot.parameters).axes[0]
+        distances.add(expected.distribution.distance.distance)
         np.testing.assert_array_equal(observed(dialog), expected.quantiles.observed)
         assert dialog.fit.distribution.picture is not None
-        assert f"{expected.distribution.distance.distance:.2f}" in dialog.fit.distribution.picture.caption
-        desk.activate()
+        distance = format_number(expected.distribution.distance.distance, 3)
+        assert f"KS distance {distance} " in dialog.fit.distribution.picture.caption
+        to_window(desk)
         desk.press(Key.Key_Space)
         up_to_date(desk, dialog)
+    assert len(distances) == 3
 
 
 def test_going_back_in_time_and_other_points_are_followed(desk: Desk) -> None:
     dialog = opened(desk, "galaxies")
     first = observed(dialog)
     theoretical = dialog.fit.quantiles.picture.plot.theoretical  # type: ignore[union-attr]
-    desk.activate()
+    to_window(desk)
     desk.press(Key.Key_Space)
     up_to_date(desk, dialog)
     assert not np.array_equal(dialog.fit.quantiles.picture.plot.theoretical, theoretical)  # type: ignore[union-attr]
@@ -128,7 +134,7 @@ def test_nothing_is_computed_for_plots_nobody_sees(desk: Desk, monkeypatch: pyte
         return fit_check(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(module, "fit_check", counted)
-    desk.activate()
+    to_window(desk)
     desk.press(Key.Key_Space)
     up_to_date(desk, dialog)
     assert calls == []
@@ -146,7 +152,7 @@ def test_a_fault_of_the_plots_is_told_in_their_place(
         raise KeyError("odd")
 
     monkeypatch.setattr(module, "fit_check", fails)
-    desk.activate()
+    to_window(desk)
     desk.press(Key.Key_Space)
     up_to_date(desk, dialog)
     assert "fault" in dialog.fit.quantiles.accessibleDescription()
@@ -155,7 +161,7 @@ def test_a_fault_of_the_plots_is_told_in_their_place(
 
 def test_the_theme_of_the_window_is_that_of_the_plots(desk: Desk) -> None:
     dialog = opened(desk)
-    desk.activate()
+    to_window(desk)
     desk.press(Key.Key_T)
     image = dialog.fit.quantiles.grab().toImage()
     assert image.pixelColor(3, 3).name() == DARK.ground
@@ -198,7 +204,10 @@ def test_standard_errors_are_those_of_the_library(desk: Desk) -> None:
     converge(desk)
     compute(desk, dialog)
     expected = bootstrap_errors(
-        desk.snapshot.document.points.sample, desk.state, replicates=10, seed=desk.snapshot.document.model.seed
+        desk.snapshot.document.points.sample,
+        desk.state,
+        replicates=10,
+        seed=desk.snapshot.document.model.seed,
     )
     click(dialog.errors.copy)
     lines = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()[1:]]
@@ -216,7 +225,7 @@ def test_errors_of_another_fit_stand_back(desk: Desk) -> None:
     model = dialog.errors.model
     fresh = model.index(0, 2).data(Qt.ItemDataRole.ForegroundRole)
     rows = model.rows
-    desk.activate()
+    to_window(desk)
     desk.press(Key.Key_Backspace)
     assert dialog.errors.note.whole.startswith("Out of date")
     assert model.index(0, 2).data(Qt.ItemDataRole.ForegroundRole) != fresh
@@ -232,7 +241,7 @@ def test_estimates_follow_before_anything_is_computed(desk: Desk) -> None:
     dialog = opened(desk)
     turn_to(dialog, dialog.errors)
     assert "not converged" in dialog.errors.note.whole
-    desk.activate()
+    to_window(desk)
     desk.press(Key.Key_Space)
     shown = [row[2].exact for row in dialog.errors.model.rows.entries if row[1].text == "weight"]
     assert shown == [repr(weight) for weight in desk.state.mixture.weights.tolist()]
@@ -240,6 +249,7 @@ def test_estimates_follow_before_anything_is_computed(desk: Desk) -> None:
 
 def test_the_kind_of_bootstrap_and_the_numbers_are_remembered(desk: Desk) -> None:
     dialog = opened(desk)
+    turn_to(dialog, dialog.errors)
     type_number(dialog.errors.replicates, 33)
     type_number(dialog.ratio.replicates, 21)
     dialog.errors.method.setCurrentIndex(dialog.errors.method.findData("parametric"))
@@ -250,6 +260,7 @@ def test_the_kind_of_bootstrap_and_the_numbers_are_remembered(desk: Desk) -> Non
     assert again.errors.replicates.value() == 33
     assert again.ratio.replicates.value() == 21
     assert again.errors.method.currentData() == "parametric"
+    assert again.tabs.currentWidget() is again.errors
 
 
 def test_computing_can_be_cancelled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

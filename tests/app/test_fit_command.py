@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from gmmviewer.data.readers import read_table
-from gmmviewer.mixture import Mixture, aic, bic, fit, icl, log_likelihood, n_parameters
+from gmmviewer.mixture import Mixture, aic, aicc, bic, fit, icl, log_likelihood, n_parameters
 from gmmviewer.mixture.labels import hard_labels
 from gmmviewer.scene.palette import fill_colour
 from tests.app.commands import OLD_FAITHFUL, ROOT, child, code_of
@@ -24,6 +24,8 @@ GALAXIES = OLD_FAITHFUL.with_name("galaxies.csv")
 KEYS = [
     "n", "d", "k", "covariance", "algorithm", "seed", "weights", "means", "covariances", "log_likelihood",
     "log_likelihood_history", "iterations", "stop_reason", "n_parameters", "aic", "bic", "icl", "events",
+    "aicc", "n_total", "noise", "objective", "objective_name", "objective_history", "result_iteration",
+    "constraints", "floor", "restarts", "held_out", "folds",
 ]  # fmt: skip
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 Fit = Callable[..., Any]
@@ -102,6 +104,10 @@ def test_numbers_read_back_as_the_very_bits_of_the_library(fitted: Fit, columns:
     assert found["n_parameters"] == n_parameters(trace[-1])
     assert (found["aic"], found["bic"], found["icl"]) == (aic(trace[-1]), bic(trace[-1]), icl(trace[-1]))
     assert (found["n"], found["seed"], found["algorithm"]) == (272, 5, "EM")
+    assert (found["aicc"], found["n_total"], found["noise"]) == (aicc(trace[-1]), 272.0, None)
+    assert found["objective_history"] == found["log_likelihood_history"]
+    assert (found["objective"], found["objective_name"]) == (trace.log_likelihood, "log-likelihood")
+    assert (found["restarts"], found["held_out"], found["folds"]) == (None, None, None)
 
 
 def test_numbers_have_seventeen_significant_digits(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from gmmviewer.app.actions import ACTIONS
-from gmmviewer.app.cli import fit_parser
+from gmmviewer.app.cli import fit_parser, select_parser
+from gmmviewer.app.options import ALGORITHM_NAMES, FAMILY_NAMES, FAMILY_NAMES_1D, START_NAMES
 from tests.app.commands import OLD_FAITHFUL, ROOT, code_of
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -29,15 +30,31 @@ def test_the_example_on_the_command_line_works(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data.csv").write_bytes(OLD_FAITHFUL.read_bytes())
-    command = next(line for line in "".join(blocks("sh")).splitlines() if line.startswith("gmmviewer fit"))
-    assert code_of(*shlex.split(command)[1:]) == 0
+    lines = "".join(blocks("sh")).splitlines()
+    fit, select = (
+        next(line for line in lines if line.startswith(f"gmmviewer {name}")) for name in ("fit", "select")
+    )
+    assert code_of(*shlex.split(fit)[1:]) == 0
     assert json.loads(capsys.readouterr().out)["k"] == 3
+    assert code_of(*shlex.split(select)[1:]) == 0
+    assert "best BIC" in capsys.readouterr().out
+    assert json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))["best"]
     assert (tmp_path / "fit.png").stat().st_size > 10_000
 
 
-def test_every_option_is_in_the_readme() -> None:
-    options = {name for action in fit_parser()._actions for name in action.option_strings}
-    assert [name for name in sorted(options - {"-h", "--help"}) if name not in README] == []
+@pytest.mark.parametrize("command", ["fit", "select"])
+def test_every_option_is_in_the_readme(command: str) -> None:
+    table = re.search(rf"\| option of `gmmviewer {command} FILE` \|.*?\n\n", README, flags=re.DOTALL)
+    assert table is not None
+    parser = {"fit": fit_parser, "select": select_parser}[command]()
+    options = {name for action in parser._actions for name in action.option_strings}
+    listed = set(re.findall(r"^\| `(--[a-z-]+)", table[0], flags=re.MULTILINE))
+    assert listed == options - {"-h", "--help"}
+
+
+def test_every_name_is_in_the_readme() -> None:
+    names = (*FAMILY_NAMES, *FAMILY_NAMES_1D, *ALGORITHM_NAMES, *START_NAMES)
+    assert [name for name in names if f"`{name}`" not in README] == []
 
 
 def test_the_example_of_the_library_works() -> None:

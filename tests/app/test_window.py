@@ -10,13 +10,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTextBrowser
+from PySide6.QtWidgets import QApplication, QLineEdit, QTextBrowser
 
 from gmmviewer.app.actions import ACTIONS
 from gmmviewer.app.commands import open_builtin
 from gmmviewer.app.help_dialog import HelpDialog
 from gmmviewer.data.builtin import BUILTIN
 from gmmviewer.mixture import log_likelihood
+from gmmviewer.mixture.families import families
 from gmmviewer.mixture.state import Stage
 from gmmviewer.session import edits
 from gmmviewer.session.choices import MouseMode
@@ -364,7 +365,7 @@ def test_more_components_than_points_is_explained(desks: Callable[..., Desk]) ->
 def test_n_makes_another_start_under_the_next_seed(desk: Desk) -> None:
     before = desk.state.mixture
     desk.press(Key.Key_Space, Key.Key_N)
-    panel = desk.window.inspector.model
+    panel = desk.window.inspector.model.rare
     assert (desk.snapshot.document.model.seed, panel.seed.value()) == (2, 2)
     assert desk.state.stage is Stage.START
     assert not np.array_equal(desk.state.mixture.means, before.means)
@@ -400,7 +401,7 @@ def test_k_by_keys_buttons_and_field(desk: Desk) -> None:
 
 def test_the_covariance_can_be_chosen(desk: Desk) -> None:
     box = desk.window.inspector.model.covariance
-    assert [box.itemData(i) for i in range(box.count())] == ["VVV", "EEE", "VVI", "VII"]
+    assert [box.itemData(i) for i in range(box.count())] == [family.letters for family in families(2)]
     desk.click(box)
     QTest.keyClick(box.view(), Key.Key_Down)
     QTest.keyClick(box.view(), Key.Key_Return)
@@ -658,8 +659,13 @@ def test_the_wheel_zooms_and_z_shows_all(desk: Desk) -> None:
 
 def test_every_number_has_room_to_be_read(desk: Desk) -> None:
     panel = desk.window.inspector.model
-    for field in (panel.k, panel.seed, panel.tolerance, panel.max_iterations):
-        line = field.lineEdit()
+    panel.more.fold(False)
+    desk.window.store.apply(edits.fix_shown_mean())
+    desk.settle()
+    rare = panel.rare
+    fields = (panel.k, rare.seed, rare.tolerance, rare.max_iterations, rare.floor, *rare.place)
+    for field in fields:
+        line = field if isinstance(field, QLineEdit) else field.lineEdit()
         needed = line.fontMetrics().horizontalAdvance(line.text())
         assert line.width() >= needed, f"{field.accessibleName()}: {line.width()} pixels for {line.text()!r}"
 

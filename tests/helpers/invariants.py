@@ -68,7 +68,9 @@ def _assert_state(state: FitState, snapshot: Snapshot) -> None:
 
 def _assert_mixture(mixture: Mixture, snapshot: Snapshot) -> None:
     assert mixture.n_components == snapshot.document.model.k, "parameters of another K: stale"
-    assert abs(mixture.weights.sum() - 1.0) < 1e-12
+    background = 0.0 if mixture.noise is None else mixture.noise.weight
+    assert abs(mixture.weights.sum() + background - 1.0) < 1e-12
+    assert (mixture.noise is not None) == snapshot.document.model.noise
     for array in (mixture.weights, mixture.means, mixture.covariances):
         assert not array.flags.writeable
         assert np.isfinite(array).all()

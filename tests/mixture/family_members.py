@@ -1,4 +1,4 @@
-"""What the tests of the covariance families share: members made from their definition, and what Q thinks of them.
+"""What the tests of the covariance families share: members by definition, and what Q thinks of them.
 
 Nothing here uses the code under test.
 """

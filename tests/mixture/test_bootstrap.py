@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from gmmviewer.mixture import Constraints, Mixture, Noise, Sample, fit
+from gmmviewer.mixture import Constraints, Mixture, Noise, Plan, Sample, Trace, bootstrap, fit
 from gmmviewer.mixture.bootstrap import METHODS, bootstrap_errors, draw
 from gmmviewer.mixture.convergence import StopRule
-from gmmviewer.mixture.fitting import plan_for
+from gmmviewer.mixture.fitting import plan_for, run
 from gmmviewer.mixture.ratio_test import LikelihoodRatio, likelihood_ratio_test
-from gmmviewer.mixture.stopping import Cancelled
+from gmmviewer.mixture.stopping import Cancelled, ShouldStop
 from tests.mixture.helpers import clusters, old_faithful
 
 TRUTH = Mixture([0.3, 0.7], [[-2.0, 1.0], [3.0, 0.0]], [[[1.0, 0.4], [0.4, 0.5]], [[2.0, 0.0], [0.0, 0.3]]])
@@ -77,8 +79,30 @@ def test_one_component_has_the_errors_of_the_textbook(method: str) -> None:
     np.testing.assert_allclose(found.percentiles(0.5).means[0], state.mixture.means[0], atol=0.02)
 
 
-def test_components_are_aligned_before_they_are_compared() -> None:
-    """Far apart, the errors are those of each group by itself; mixed up they would be enormous."""
+def test_components_are_aligned_before_they_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refits whose components come out in another order every other time give the same errors."""
+    sample = Sample.of(old_faithful())
+    state = fit(old_faithful(), 3, covariance="EEE", start="kmeans").result
+    expected = bootstrap_errors(sample, state, replicates=6, workers=1)
+    seeds: list[int] = []
+
+    def shuffled(
+        data: Sample, start: Mixture, plan: Plan, rule: StopRule, seed: int, stop: ShouldStop
+    ) -> Trace:
+        trace = run(data, start, plan, rule, seed, stop)
+        seeds.append(seed)
+        order = [1, 2, 0] if seed % 2 else [0, 1, 2]
+        swapped = replace(trace.result, standard=trace.result.standard.permuted(order))
+        return replace(trace, states=(*trace.states[:-1], swapped))
+
+    monkeypatch.setattr(bootstrap, "run", shuffled)
+    found = bootstrap_errors(sample, state, replicates=6, workers=1)
+    assert seeds == list(range(6))
+    np.testing.assert_array_equal(found.means, expected.means)
+    np.testing.assert_array_equal(found.covariances, expected.covariances)
+
+
+def test_groups_far_apart_have_the_errors_of_each_by_itself() -> None:
     points = draw(Mixture(TRUTH.weights, TRUTH.means * 20, TRUTH.covariances), 600, np.random.default_rng(6))
     state = fit(points, 2, start="kmeans").result
     found = bootstrap_errors(Sample.of(points), state, replicates=200, workers=1)

@@ -1,23 +1,22 @@
-"""Covariance families: their names, their sizes, and that each M-step is the constrained maximum of Q."""
+"""Covariance families: their names, their sizes, their pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize
 
-from gmmviewer.mixture import FAMILIES, CovarianceFamily, Mixture, families, family, fit
+from gmmviewer.mixture import FAMILIES, CovarianceFamily, families, family, fit
 from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.mixture.bound import expected_complete_log_likelihood
-from gmmviewer.mixture.families import Full
-from gmmviewer.mixture.floor import Floor
-from gmmviewer.mixture.moments import Moments, frozen_moments
+from gmmviewer.mixture.families import BellSketch, EllipseSketch
+from tests.mixture.family_members import assert_member
+from tests.mixture.family_members import member as family_member
 
-K = 3
-ALL = [(member, d) for d in (1, 2) for member in families(d)]
-each_family = pytest.mark.parametrize(("member", "d"), ALL, ids=[f"{m.letters}-{d}D" for m, d in ALL])
+IN_THE_PLANE = ["VVV", "EEE", "VVI", "VII"]  # those that everybody knows come first
+IN_THE_PLANE += ["EII", "EEI", "VEI", "EVI", "VEE", "EVE", "EEV", "VVE", "VEV", "EVV"]
+SCALES = ["scale-isotropic", "scale-scaled", "scale-free"]
 
 
 # ------------------------------------------------------------------ names
@@ -46,6 +45,13 @@ each_family = pytest.mark.parametrize(("member", "d"), ALL, ids=[f"{m.letters}-{
         ("V", 1, "V"),
         ("e", 1, "E"),
         ("full", 3, "VVV"),
+        ("eev", 2, "EEV"),
+        ("tied-diag", 2, "EEI"),
+        ("tied-spherical", 2, "EII"),
+        ("Scale-Free", 2, "scale-free"),
+        *((name, 1, "V") for name in IN_THE_PLANE if name[0] == "V"),
+        *((name, 1, "E") for name in IN_THE_PLANE if name[0] == "E"),
+        *((name, 1, "scale") for name in [*SCALES, "scale"]),
     ],
 )
 def test_a_family_is_found_by_any_of_its_names(name: str, d: int, letters: str) -> None:
@@ -68,7 +74,7 @@ def test_an_unknown_name_is_answered_with_the_names_there_are() -> None:
         assert member.letters in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["V", "E"])
+@pytest.mark.parametrize("name", ["V", "E", "scale"])
 def test_a_family_of_the_line_means_nothing_in_the_plane(name: str) -> None:
     with pytest.raises(
         ValueError, match=f"'{name}' is for one-dimensional data; with d = 2 use one of full/VVV"
@@ -76,15 +82,36 @@ def test_a_family_of_the_line_means_nothing_in_the_plane(name: str) -> None:
         family(name, 2)
 
 
+@pytest.mark.parametrize("name", ["EEV", "scale-free", "VEI"])
+def test_a_family_of_the_plane_means_nothing_in_space(name: str) -> None:
+    with pytest.raises(
+        ValueError, match=f"'{name}' is for data in two dimensions; with d = 3 use one of full/VVV"
+    ):
+        family(name, 3)
+
+
 def test_the_choosers_list_every_family_once() -> None:
-    assert [member.letters for member in families(1)] == ["V", "E"]
-    assert [member.letters for member in families(2)] == ["VVV", "EEE", "VVI", "VII"]
+    assert [member.letters for member in families(1)] == ["V", "E", "scale"]
+    assert [member.letters for member in families(2)] == [*IN_THE_PLANE, *SCALES]
+    assert [member.letters for member in families(3)] == IN_THE_PLANE[:4]
+    assert families(7) == families(3)
     names = [name for member in FAMILIES for name in (member.letters, *member.names)]
     assert len(set(names)) == len(names)
+    assert all(name == name.lower() for member in FAMILIES for name in member.names)
     for member in FAMILIES:
         assert member.title
-        assert member.summary
+        assert 0 < len(member.summary) <= 70
+        assert not member.summary.endswith(".")
         assert (member.__doc__ or "").strip()
+    assert len({member.title for member in FAMILIES}) == len(FAMILIES)
+    assert len({member.summary for member in FAMILIES}) == len(FAMILIES)
+
+
+def test_what_a_family_shares() -> None:
+    assert {m.letters for m in FAMILIES if m.pooled} == {"EII", "EEI", "EEE", "E"}
+    assert {m.letters for m in FAMILIES if m.shared_mean} == {*SCALES, "scale"}
+    free = {"VVV", "VVI", "VII", "V", "scale", "scale-free", "scale-isotropic"}
+    assert {m.letters for m in FAMILIES if not (m.pooled or m.coupled)} == free
 
 
 # ------------------------------------------------------------------ sizes
@@ -98,6 +125,20 @@ def test_the_choosers_list_every_family_once() -> None:
         ("EEE", 2, lambda k: 3 * k + 2),
         ("VVI", 2, lambda k: 5 * k - 1),
         ("VII", 2, lambda k: 4 * k - 1),
+        ("EII", 2, lambda k: 3 * k),
+        ("EEI", 2, lambda k: 3 * k + 1),
+        ("VEI", 2, lambda k: 4 * k),
+        ("EVI", 2, lambda k: 4 * k),
+        ("VEE", 2, lambda k: 4 * k + 1),
+        ("EVE", 2, lambda k: 4 * k + 1),
+        ("VVE", 2, lambda k: 5 * k),
+        ("EEV", 2, lambda k: 4 * k + 1),
+        ("VEV", 2, lambda k: 5 * k),
+        ("EVV", 2, lambda k: 5 * k),
+        ("scale-isotropic", 2, lambda k: 2 * k + 1),
+        ("scale-scaled", 2, lambda k: 2 * k + 3),
+        ("scale-free", 2, lambda k: 4 * k + 1),
+        ("scale", 1, lambda k: 2 * k),
         ("V", 1, lambda k: 3 * k - 1),
         ("E", 1, lambda k: 2 * k),
         ("VVV", 3, lambda k: 10 * k - 1),
@@ -107,121 +148,43 @@ def test_the_number_of_free_parameters(letters: str, d: int, count: Callable[[in
     assert family(letters, d).n_parameters(k, d) == count(k)
 
 
-# ------------------------------------------------------------------ the M-step
+# ------------------------------------------------------------------ pictures
 
 
-def _moments(seed: int, d: int) -> Moments:
-    generator = np.random.default_rng(seed)
-    factors = generator.normal(size=(K, d, d)) * 10.0 ** generator.uniform(-1, 1, size=(K, 1, 1))
-    counts = generator.uniform(2, 20, size=K)
-    scatters = counts[:, None, None] * (factors @ factors.transpose(0, 2, 1))
-    return frozen_moments(counts, generator.normal(size=(K, d)), scatters)
+@pytest.mark.parametrize("member", FAMILIES, ids=[member.letters for member in FAMILIES])
+def test_a_sketch_shows_three_components_inside_the_unit_square(member: CovarianceFamily) -> None:
+    assert len(member.sketch) == 3
+    for one in member.sketch:
+        if isinstance(one, BellSketch):
+            assert member.dimensions == (1,)
+            assert 0 <= one.x - 2 * one.sd < one.x + 2 * one.sd <= 1
+            assert 0 < one.height <= 1
+        else:
+            assert member.dimensions != (1,)
+            reach = np.hypot(
+                [one.a * np.cos(one.angle), one.a * np.sin(one.angle)],
+                [one.b * np.sin(one.angle), one.b * np.cos(one.angle)],
+            )
+            assert (np.array([one.x, one.y]) - reach >= 0).all()
+            assert (np.array([one.x, one.y]) + reach <= 1).all()
 
 
-def _quality(moments: Moments, covariances: FloatArray) -> float:
-    weights = moments.counts / moments.total
-    return expected_complete_log_likelihood(moments, Mixture(weights, moments.means, covariances))
+@pytest.mark.parametrize("member", families(2), ids=[member.letters for member in families(2)])
+def test_a_sketch_belongs_to_its_family(member: CovarianceFamily) -> None:
+    covariances = np.array([_covariance(one) for one in member.sketch])
+    assert_member(member.decomposition, covariances)
+    centres = {one[:2] for one in member.sketch}
+    assert (len(centres) == 1) == member.shared_mean
 
 
-def _lower(values: FloatArray, d: int) -> FloatArray:
-    factors = np.zeros((len(values), d, d))
-    factors[:, *np.tril_indices(d)] = values
-    return factors
+def _covariance(one: EllipseSketch) -> FloatArray:
+    numbers = 2 * np.log([np.sqrt(one.a * one.b), np.sqrt(one.a / one.b)])
+    covariance = family_member("VVV", 1, np.append(numbers, one.angle))[0]
+    return covariance * np.eye(2) if one.angle == 0 else covariance
 
 
-def _above(floor: Floor, factors: FloatArray) -> FloatArray:
-    """F + L Lᵀ: every covariance above the floor is one of these."""
-    return np.diag(floor.variances) + factors @ factors.transpose(0, 2, 1)
-
-
-def _free(values: FloatArray, floor: Floor) -> FloatArray:
-    return _above(floor, _lower(values.reshape(K, -1), len(floor.variances)))
-
-
-def _one(values: FloatArray, floor: Floor) -> FloatArray:
-    return np.repeat(_above(floor, _lower(values.reshape(1, -1), len(floor.variances))), K, axis=0)
-
-
-def _axes(values: FloatArray, floor: Floor) -> FloatArray:
-    d = len(floor.variances)
-    return np.array([np.diag(row) for row in floor.variances + values.reshape(K, d) ** 2])
-
-
-def _sphere(values: FloatArray, floor: Floor) -> FloatArray:
-    least = floor.variances.max()
-    return (least + values**2)[:, None, None] * np.eye(len(floor.variances))
-
-
-# letters → (number of values, values and floor → covariances): every member of the family above the floor
-SHAPES: dict[str, tuple[Callable[[int], int], Callable[[FloatArray, Floor], FloatArray]]] = {
-    "VVV": (lambda d: K * d * (d + 1) // 2, _free),
-    "EEE": (lambda d: d * (d + 1) // 2, _one),
-    "VVI": (lambda d: K * d, _axes),
-    "VII": (lambda d: K, _sphere),
-    "V": (lambda d: K, _free),
-    "E": (lambda d: 1, _one),
-}
-
-
-def _best(letters: str, moments: Moments, floor: Floor, seed: int) -> float:
-    """The largest Q over the family above the floor, by brute force."""
-    size, build = SHAPES[letters]
-    generator = np.random.default_rng(seed)
-    found = [
-        minimize(
-            lambda values: -_quality(moments, build(values, floor)),
-            generator.normal(size=size(len(floor.variances))) + 1.5,
-            method="BFGS",
-            options={"gtol": 1e-7},
-        ).fun
-        for _ in range(2)
-    ]
-    return float(-min(found))
-
-
-@each_family
-@pytest.mark.parametrize("least", [1e-9, 0.3, 30.0], ids=["free", "floor holds some", "floor holds most"])
-def test_the_estimate_is_the_best_of_its_family_above_the_floor(
-    member: CovarianceFamily, d: int, least: float
-) -> None:
-    for seed in range(2):
-        moments = _moments(seed, d)
-        floor = Floor(least * np.array([1.0, 0.1])[:d])
-        covariances, held = member.estimate(moments, floor)
-        ours, best = _quality(moments, covariances), _best(member.letters, moments, floor, seed)
-        assert ours >= best - 1e-9 * (1 + abs(best))
-        assert ours == pytest.approx(best, abs=2e-5 * (1 + abs(best)))  # no better than is possible, either
-        root = np.sqrt(floor.variances)
-        relative = np.linalg.eigvalsh(covariances / root[:, None] / root)[:, 0]
-        assert (relative >= 1 - 1e-9).all()
-        assert held.shape == (K,)
-        if least == 1e-9:
-            assert not held.any()
-        np.testing.assert_array_equal(relative[held] < 1 + 1e-9, True)
-
-
-@each_family
-def test_the_estimate_belongs_to_the_family(member: CovarianceFamily, d: int) -> None:
-    covariances, _ = member.estimate(_moments(5, d), Floor(np.full(d, 1e-9)))
-    assert covariances.shape == (K, d, d)
-    np.testing.assert_array_equal(covariances, covariances.transpose(0, 2, 1))
-    if member.letters in ("EEE", "E"):
-        np.testing.assert_array_equal(covariances, np.repeat(covariances[:1], K, axis=0))
-    if member.letters in ("VVI", "VII"):
-        np.testing.assert_array_equal(covariances[:, 0, 1], 0.0)
-    if member.letters == "VII":
-        np.testing.assert_array_equal(covariances[:, 0, 0], covariances[:, 1, 1])
-
-
-def test_the_variance_divides_by_the_count_and_not_by_one_less() -> None:
-    moments = frozen_moments(np.array([4.0]), np.zeros((1, 1)), np.array([[[8.0]]]))
-    covariances, _ = Full().estimate(moments, Floor(np.array([1e-9])))
-    assert covariances.tolist() == [[[2.0]]]
-
-
-@each_family
-def test_an_estimate_leaves_the_moments_alone(member: CovarianceFamily, d: int) -> None:
-    moments = _moments(6, d)
-    before = moments.scatters.copy()
-    member.estimate(moments, Floor(np.full(d, 100.0)))
-    np.testing.assert_array_equal(moments.scatters, before)
+def test_sketches_can_be_told_apart() -> None:
+    for d in (1, 2):
+        for one, other in combinations(families(d), 2):
+            apart = np.abs(np.array(one.sketch) - np.array(other.sketch)).max()
+            assert apart > 0.02, (one.letters, other.letters)

@@ -97,3 +97,42 @@ def test_what_was_raised_is_exactly_symmetric() -> None:
     clipped, held = Floor(np.array([0.3, 0.07])).clip_full((covariances + covariances.transpose(0, 2, 1)) / 2)
     assert held.sum() > 40
     np.testing.assert_array_equal(clipped, clipped.transpose(0, 2, 1))
+
+
+@pytest.mark.parametrize("d", [1, 2, 3])
+def test_the_quick_look_agrees_with_the_eigenvalues(d: int) -> None:
+    generator = np.random.default_rng(d)
+    floor = Floor(10.0 ** generator.uniform(-3, 0, size=d))
+    factors = generator.normal(size=(2000, d, d)) * 10.0 ** generator.uniform(-1, 1, size=(2000, 1, d))
+    covariances = factors @ factors.transpose(0, 2, 1)
+    root = np.sqrt(floor.variances)
+    least = np.linalg.eigvalsh(covariances / root[:, None] / root)[:, 0]
+    clear = np.abs(least - 1) > 1e-6
+    assert 200 < (least < 1).sum() < 1900
+    np.testing.assert_array_equal(floor.below(covariances)[clear], least[clear] < 1)
+    near = np.abs(least - 1) > 1e-3
+    np.testing.assert_array_equal(floor.touched(covariances)[near], least[near] < 1)
+
+
+@pytest.mark.parametrize("d", [1, 2, 3])
+def test_what_was_raised_touches_the_floor_and_what_is_above_does_not(d: int) -> None:
+    generator = np.random.default_rng(7)
+    floor = Floor(10.0 ** generator.uniform(-3, 0, size=d))
+    factors = generator.normal(size=(500, d, d)) * 10.0 ** generator.uniform(-1, 1, size=(500, 1, d))
+    raised, held = floor.clip_full(factors @ factors.transpose(0, 2, 1))
+    assert 50 < held.sum() < 450
+    np.testing.assert_array_equal(floor.touched(raised), held)
+    again, _ = floor.clip_full(raised)
+    np.testing.assert_allclose(again, raised, rtol=1e-9, atol=1e-12)
+
+
+def test_the_quick_look_is_right_where_both_margins_are_negative() -> None:
+    """Their product is positive then."""
+    assert Floor(np.array([1.0, 1.0])).below(np.array([[[0.5, 0.0], [0.0, 0.5]]])).tolist() == [True]
+
+
+def test_whitening_makes_the_floor_the_identity() -> None:
+    floor = Floor(np.array([0.01, 4.0]))
+    np.testing.assert_allclose(floor.whitened(np.diag(floor.variances)[None])[0], np.eye(2), rtol=1e-15)
+    matrices = np.array([[[1.0, 0.3], [0.3, 2.0]]])
+    np.testing.assert_allclose(floor.restored(floor.whitened(matrices)), matrices, rtol=1e-15)

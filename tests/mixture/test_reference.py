@@ -14,6 +14,7 @@ from gmmviewer.mixture import (
     Sample,
     StopReason,
     bic,
+    families,
     family,
     fit,
     icl,
@@ -25,15 +26,15 @@ from gmmviewer.mixture.convergence import StopRule
 from tests.mixture.helpers import assert_monotone, old_faithful, reference
 
 DATA_SETS = ("old_faithful_2d", "iris_petal_2d", "galaxies_1d", "faithful_waiting_1d")
-FAMILIES = {2: ("VVV", "EEE", "VVI", "VII"), 1: ("V", "E")}
+INNER = ("VEI", "VEE", "VEV", "EVE")  # the reference iterates inside its M-step, and stops a little early
+NO_MAXIMUM = "VVE"  # the reference's M-step is not the best one, and its log-likelihood may fall
 LONG = 150  # the reference's iterations; above this a fit crawls along a ridge
 
 
 def _fits() -> Iterator[Any]:
     for name in DATA_SETS:
         for entry in reference(name)["fits"]:
-            for letters in FAMILIES[reference(name)["d"]]:
-                found = entry["models"][letters]
+            for letters, found in entry["models"].items():
                 if not found.get("failed"):
                     yield pytest.param(name, letters, entry, found, id=f"{name}-{letters}-{entry['K']}")
 
@@ -46,7 +47,18 @@ def _mixture(found: dict[str, Any]) -> Mixture:
     return Mixture(weights / weights.sum(), ordered, found["covariances"])
 
 
+def _tolerance(letters: str) -> float:
+    """In nats, absolute."""
+    return 1e-5 if letters in INNER else 1e-6 if letters == NO_MAXIMUM else 1e-8
+
+
 every_fit = pytest.mark.parametrize(("name", "letters", "entry", "found"), list(_fits()))
+
+
+def test_every_family_has_a_reference() -> None:
+    for d, data_set in ((1, "galaxies_1d"), (2, "old_faithful_2d")):
+        known = {letters for entry in reference(data_set)["fits"] for letters in entry["models"]}
+        assert known == {member.letters for member in families(d) if not member.shared_mean}
 
 
 @every_fit
@@ -64,8 +76,11 @@ def test_the_curve_is_the_reference_curve(
         max_iterations=max(expected) - 1,
     )
     assert_monotone(sample, trace)
+    if letters == NO_MAXIMUM:
+        assert trace[0].log_likelihood != pytest.approx(expected[1], abs=1e-3)
+        return
     for t, value in expected.items():  # the reference counts the M-step on the labels as its first
-        assert trace[t - 1].log_likelihood == pytest.approx(value, abs=1e-8, rel=0)
+        assert trace[t - 1].log_likelihood == pytest.approx(value, abs=_tolerance(letters), rel=0)
 
 
 @every_fit
@@ -86,7 +101,7 @@ def test_the_end_is_never_below_the_reference(
     name: str, letters: str, entry: dict[str, Any], found: dict[str, Any]
 ) -> None:
     sample = Sample.of(reference(name)["data"])
-    if found["iterations"] <= LONG:
+    if found["iterations"] <= LONG and letters != NO_MAXIMUM:
         trace = fit(
             sample,
             entry["K"],
@@ -98,7 +113,7 @@ def test_the_end_is_never_below_the_reference(
     else:  # from where the reference stopped, which takes thousands of iterations to reach
         trace = fit(sample, covariance=letters, start=_mixture(found), tolerance=0, max_iterations=50)
     assert_monotone(sample, trace)
-    assert trace.log_likelihood >= found["loglik"] - 1e-8
+    assert trace.log_likelihood >= found["loglik"] - _tolerance(letters)
 
 
 def _galaxies(k: int) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -9,11 +9,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from gmmviewer.mixture.algorithms import ALGORITHMS
 from gmmviewer.mixture.families import families
+from gmmviewer.mixture.remedies import REMEDIES, Remedy
 from gmmviewer.session import edits
 from gmmviewer.session.choices import LAYERS, SPEEDS
 from gmmviewer.session.document import Document
 from gmmviewer.session.edits import Edit
+from gmmviewer.session.locks import KINDS
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.work.requests import AdvanceRequest, Answer, StartRequest, next_request, serve
@@ -21,6 +24,7 @@ from tests.helpers import build
 from tests.helpers.invariants import assert_sound
 
 FAMILIES = [family.letters for family in families(2)]
+LARGEST = 5  # components, so that steps stay quick
 COORDINATES = st.floats(-20, 20, allow_nan=False).map(lambda x: round(x, 2))
 PLACES = st.tuples(COORDINATES, COORDINATES)
 
@@ -109,6 +113,52 @@ class Sequences(RuleBasedStateMachine):
     @rule(family=st.sampled_from(FAMILIES), start=st.sampled_from(["kmeans++", "random"]))
     def choose_family(self, family: str, start: str) -> None:
         self._do(edits.choose_model(covariance=family, start=start), "Family")
+
+    @rule(name=st.sampled_from([algorithm.name for algorithm in ALGORITHMS]))
+    def choose_algorithm(self, name: str) -> None:
+        self._do(edits.choose_model(algorithm=name), "Algorithm")
+
+    @rule(noise=st.booleans(), floor=st.sampled_from([1e-9, 1e-3]))
+    def choose_noise(self, noise: bool, floor: float) -> None:
+        self._do(edits.choose_model(noise=noise, floor=floor), "Noise")
+
+    @rule(means=st.booleans(), weights=st.booleans())
+    def tie(self, means: bool, weights: bool) -> None:
+        self._do(edits.tie_means(means), "Tie means")
+        self._do(edits.tie_weights(weights), "Tie weights")
+
+    @rule(place=st.one_of(st.none(), PLACES))
+    def fix_mean(self, place: tuple[float, float] | None) -> None:
+        self._do(edits.fix_mean(place), "Fix mean")
+
+    @rule(kind=st.sampled_from(KINDS), component=st.integers(0, 3))
+    def lock(self, kind: str, component: int) -> None:
+        before = self.store.snapshot
+        if before.parameters is None or component >= before.parameters.n_components:
+            return
+        self._do(edits.toggle_lock(kind, frozenset({component})), "Lock")
+        now = self.store.snapshot
+        if before.parameters is not None and now is not before:
+            assert now.parameters is before.parameters, "a lock moved something"
+
+    @rule(component=st.integers(0, 3), other=st.integers(0, 3), which=st.sampled_from(range(4)))
+    def operate(self, component: int, other: int, which: int) -> None:
+        before = self.store.snapshot.parameters
+        if before is None or max(component, other) >= before.n_components:
+            return
+        edit = (
+            edits.split_component(component),
+            edits.duplicate_component(component),
+            edits.merge_components(sorted({component, other})),
+            edits.remove_components([component]),
+        )[which]
+        if not (before.n_components >= LARGEST and which < 2):
+            self._do(edit, "Operate")
+
+    @rule(remedy=st.sampled_from(REMEDIES), component=st.integers(0, 3))
+    def cure(self, remedy: Remedy, component: int) -> None:
+        if self.store.snapshot.document.points.n:
+            self._do(edits.cure(remedy, component), "Cure")
 
     @rule(tolerance=st.sampled_from([0.0, 1e-2, 10.0]), largest=st.integers(0, 6))
     def choose_stop(self, tolerance: float, largest: int) -> None:

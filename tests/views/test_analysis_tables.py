@@ -252,7 +252,7 @@ def test_before_the_bootstrap_there_are_estimates_only_and_noise_has_a_row() -> 
 
 def test_confusion_has_the_partners_in_bold() -> None:
     rows = confusion_rows(agreement([1, 1, 0, 0, 0, -1], [0, 0, 1, 1, 0, 1], k=3))
-    assert [h.title for h in rows.headings][0] == "truth"
+    assert rows.headings[0].title == "truth"
     assert {h.title for h in rows.headings[1:]} == {"1", "2", "3", "noise"}
     cells = {
         (row[0].text, heading.title): (entry.text, entry.best)

@@ -14,7 +14,7 @@ from gmmviewer.mixture.state import Stage
 from gmmviewer.scene.ellipses import shapes
 from gmmviewer.session import edits
 from gmmviewer.session.snapshot import Snapshot
-from gmmviewer.views.inspector.component_model import COLUMNS, counts
+from gmmviewer.views.inspector.component_rows import COLUMNS, counts
 from gmmviewer.views.inspector.components import ComponentsSection
 from tests.helpers import build
 
@@ -23,7 +23,7 @@ DISPLAY, TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
 
 def section(desk, snapshot):
     table = desk(snapshot)
-    return table, table.show(ComponentsSection(), 312, 300)
+    return table, table.show(ComponentsSection(table.store, table.actions), 312, 300)
 
 
 def cell(view, row, column, role=DISPLAY):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from gmmviewer.mixture.events import Empty, Fell, Floored, Plateau
+from gmmviewer.mixture.constraints import Constraints
+from gmmviewer.mixture.events import Empty, Fell, Floored, Identical, Plateau
+from gmmviewer.mixture.remedies import REMEDIES, raised_floor
 from gmmviewer.scene.inspect import readout
 from gmmviewer.session import edits
 from gmmviewer.session.choices import MouseMode
@@ -16,6 +19,7 @@ from gmmviewer.views.notice import NoticeStrip
 from gmmviewer.views.rail import ModeRail
 from gmmviewer.views.status import HINTS, LARGEST_LISTED, StatusBar
 from tests.helpers import build
+from tests.helpers.invariants import assert_same_bits
 from tests.views.conftest import turn_wheel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -111,7 +115,7 @@ def test_long_work_can_be_cancelled(desk, qtbot):
 
 def strip(desk, snapshot=None):
     table = desk(build.fitted() if snapshot is None else snapshot)
-    return table, table.show_hidden(NoticeStrip(table.store, table.actions), 700, 60)
+    return table, table.show_hidden(NoticeStrip(table.store), 700, 60)
 
 
 @pytest.mark.parametrize("severity", ["info", "warning", "error"])
@@ -135,20 +139,21 @@ def with_events(*events) -> Snapshot:
 
 
 @pytest.mark.parametrize(
-    ("event", "severity", "curable"),
+    ("event", "severity", "cures"),
     [
-        (Floored(1), "warning", True),
-        (Empty(0), "warning", True),
-        (Fell(amount=0.25), "error", False),
-        (Plateau(amount=3.0), "info", False),
+        (Floored(1), "warning", ["reseed", "remove", "split-largest", "raise-floor"]),
+        (Empty(0), "warning", ["reseed", "remove", "split-largest"]),
+        (Identical(1, other=0), "warning", ["separate", "merge"]),
+        (Fell(amount=0.25), "error", []),
+        (Plateau(amount=3.0), "info", []),
     ],
 )
-def test_events_of_the_state_shown_are_told(desk, event, severity, curable):
+def test_events_of_the_state_shown_are_told(desk, event, severity, cures):
     table, view = strip(desk, with_events(event))
     assert view.isVisible()
     assert view.text.text() == event.message
     assert view.property("tone") == severity
-    assert [button.isVisible() for button in view.remedies] == [curable, curable]
+    assert [name for name, button in view.remedies.items() if button.isVisible()] == cures
     table.store.apply(edits.seek(1))
     assert view.isHidden()
     table.store.apply(edits.seek(4))
@@ -170,16 +175,56 @@ def test_a_notice_goes_before_events(desk):
     table, view = strip(desk, with_events(Floored(1)))
     table.store.apply(edits.notify("Saved."))
     assert view.text.text() == "Saved."
-    assert not any(button.isVisible() for button in view.remedies)
+    assert not any(button.isVisible() for button in view.remedies.values())
     table.store.apply(edits.dismiss())
     assert view.text.text() == Floored(1).message
 
 
-def test_remedies_are_the_actions(desk, qtbot):
+@pytest.mark.parametrize("remedy", [r for r in REMEDIES if r.name not in ("separate-sizes", "raise-floor")])
+def test_a_remedy_is_one_edit_that_can_be_undone(desk, qtbot, remedy):
+    event = Identical(1, other=0) if Identical.kind in remedy.kinds else Floored(1)
+    table, view = strip(desk, with_events(event))
+    before = table.snapshot.document
+    button = view.remedies[remedy.name]
+    assert button.text() == remedy.title
+    assert "component 2" in button.accessibleName()
+    assert remedy.summary in button.toolTip()
+    qtbot.mouseClick(button, LEFT)
+    after = table.snapshot
+    expected = remedy.apply(
+        before.points.sample, before.states[5].standard, 1, np.random.default_rng([1, 3, 1])
+    )
+    assert_same_bits(after.document.given.mixture, expected)
+    assert after.document.model.k == expected.n_components
+    assert [entry.label for entry in table.store.history.undo] == [f"{remedy.title}: component 2"]
+    table.store.undo()
+    assert table.snapshot.document is before
+
+
+def test_raising_the_floor_raises_it_in_the_model(desk, qtbot):
     table, view = strip(desk, with_events(Floored(1)))
-    for button, name in zip(view.remedies, ("new_start", "fewer_components"), strict=True):
-        with qtbot.waitSignal(table.actions[name].triggered):
-            qtbot.mouseClick(button, LEFT)
+    floor = table.snapshot.document.model.floor
+    qtbot.mouseClick(view.remedies["raise-floor"], LEFT)
+    assert table.snapshot.document.model.floor == raised_floor(floor)
+    assert table.snapshot.document.given is not None
+    table.store.apply(edits.choose_model(floor=1e-2))
+    assert table.snapshot.document.model.floor == raised_floor(1e-2)  # no higher: nothing to offer any more
+    table.store.undo()
+
+
+def test_of_several_in_trouble_the_first_is_named(desk):
+    _, view = strip(desk, with_events(Empty(0), Floored(1)))
+    assert view._whose.isVisible()
+    assert view._whose.text() == "Component 1:"
+
+
+def test_twins_about_one_mean_part_in_size(desk):
+    fit = with_events(Identical(1, other=0))
+    document = replace(
+        fit.document, model=replace(fit.document.model, constraints=Constraints(shared_mean=True))
+    )
+    _, view = strip(desk, replace(fit, document=document))
+    assert [name for name, b in view.remedies.items() if b.isVisible()] == ["separate-sizes", "merge"]
 
 
 def test_equal_notices_are_one(desk):

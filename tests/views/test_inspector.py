@@ -30,7 +30,7 @@ def inspector(desk, snapshot):
 
 def test_sections_in_order_fold_and_unfold(desk, qtbot):
     _, view = inspector(desk, build.fitted())
-    assert list(view.sections) == ["data", "model", "view", "components", "point"]
+    assert list(view.sections) == ["data", "model", "components", "view", "point"]
     for section in view.sections.values():
         assert section.content.isVisible()
         qtbot.mouseClick(section.header, Qt.MouseButton.LeftButton)
@@ -56,7 +56,7 @@ def test_the_wheel_over_a_field_scrolls_the_panel(desk):
     bar = view.scroll_area.verticalScrollBar()
     bar.setValue(60)
     before = bar.value(), table.snapshot
-    spot = view.model.max_iterations
+    spot = view.model.k
     inside = spot.mapTo(table.owner, spot.rect().center())
     QTest.wheelEvent(table.owner.windowHandle(), inside, QPoint(0, 120))
     assert table.snapshot is before[1]

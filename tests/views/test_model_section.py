@@ -13,13 +13,16 @@ from gmmviewer.mixture.starts import STARTS
 from gmmviewer.session import edits
 from gmmviewer.session.document import LARGEST_K
 from gmmviewer.views.inspector.model import ModelSection
+from gmmviewer.views.widgets.families import family_title
 from tests.helpers import build
 from tests.views.conftest import turn_wheel
 
 
 def section(desk, snapshot=None):
     table = desk(build.fitted() if snapshot is None else snapshot)
-    return table, table.show(ModelSection(table.store, table.actions), 320, 300)
+    view = table.show(ModelSection(table.store, table.actions), 320, 420)
+    view.more.fold(False)
+    return table, view
 
 
 def labels(table):
@@ -50,22 +53,22 @@ def test_typed_k_counts_when_it_is_complete(desk, qtbot):
 
 def test_typed_seed_counts_when_the_focus_goes(desk, qtbot):
     table, view = section(desk)
-    view.seed.setFocus()
-    view.seed.selectAll()
-    qtbot.keyClicks(view.seed, "77")
-    view.tolerance.setFocus()
+    view.rare.seed.setFocus()
+    view.rare.seed.selectAll()
+    qtbot.keyClicks(view.rare.seed, "77")
+    view.rare.tolerance.setFocus()
     assert table.snapshot.document.model.seed == 77
     assert labels(table) == ["Change seed"]
 
 
 def test_a_snapshot_does_not_disturb_typing(desk, qtbot):
     table, view = section(desk)
-    view.seed.selectAll()
-    qtbot.keyClicks(view.seed, "12")
+    view.rare.seed.selectAll()
+    qtbot.keyClicks(view.rare.seed, "12")
     table.store.apply(edits.choose_view(theme="dark"))
     table.store.apply(edits.choose_model(tolerance=0.5))
-    qtbot.keyClicks(view.seed, "3")
-    qtbot.keyClick(view.seed, Qt.Key.Key_Return)
+    qtbot.keyClicks(view.rare.seed, "3")
+    qtbot.keyClick(view.rare.seed, Qt.Key.Key_Return)
     assert table.snapshot.document.model.seed == 123
 
 
@@ -80,11 +83,13 @@ def test_k_stays_within_its_limits(desk, qtbot):
 
 
 @pytest.mark.parametrize("focused", [False, True])
-@pytest.mark.parametrize("name", ["k", "covariance", "start", "seed", "tolerance", "max_iterations"])
+@pytest.mark.parametrize(
+    "name", ["k", "covariance", "algorithm", "start", "seed", "tolerance", "max_iterations", "floor"]
+)
 def test_the_wheel_edits_nothing(desk, name, focused):
     table, view = section(desk)
     before = table.snapshot
-    field = getattr(view, name)
+    field = getattr(view, name, None) or getattr(view.rare, name)
     if focused:
         field.setFocus()
     assert not turn_wheel(field).isAccepted()  # so that the panel scrolls
@@ -97,7 +102,7 @@ def test_covariances_are_those_of_the_registry(desk, d):
     _, view = section(desk, build.stepped(build.points(d=d), covariance=family))
     box = view.covariance
     assert [box.itemData(i) for i in range(box.count())] == [f.letters for f in families(d)]
-    assert [box.itemText(i) for i in range(box.count())] == [f"{f.title} ({f.letters})" for f in families(d)]
+    assert [box.itemText(i) for i in range(box.count())] == [family_title(f) for f in families(d)]
     assert box.currentData() == family
     assert view.summary.whole.lower() == families(d)[0].summary.lower()
 
@@ -127,27 +132,27 @@ def test_other_dimensions_bring_other_families(desk):
 
 def test_tolerance_goes_in_tens_and_is_typed(desk, qtbot):
     table, view = section(desk)
-    qtbot.keyClick(view.tolerance, Qt.Key.Key_Down)
+    qtbot.keyClick(view.rare.tolerance, Qt.Key.Key_Down)
     assert table.snapshot.document.model.tolerance == pytest.approx(1e-3)
-    assert view.tolerance.text() == "0.001 nats"
-    view.tolerance.selectAll()
-    qtbot.keyClicks(view.tolerance, "0.00000125")
-    qtbot.keyClick(view.tolerance, Qt.Key.Key_Return)
+    assert view.rare.tolerance.text() == "0.001 nats"
+    view.rare.tolerance.selectAll()
+    qtbot.keyClicks(view.rare.tolerance, "0.00000125")
+    qtbot.keyClick(view.rare.tolerance, Qt.Key.Key_Return)
     assert table.snapshot.document.model.tolerance == 1.25e-6
-    assert view.tolerance.text() == "0.00000125 nats"
+    assert view.rare.tolerance.text() == "0.00000125 nats"
     for _ in range(8):
-        qtbot.keyClick(view.tolerance, Qt.Key.Key_Down)
+        qtbot.keyClick(view.rare.tolerance, Qt.Key.Key_Down)
     assert table.snapshot.document.model.tolerance == 0.0
-    qtbot.keyClick(view.tolerance, Qt.Key.Key_Up)
+    qtbot.keyClick(view.rare.tolerance, Qt.Key.Key_Up)
     assert table.snapshot.document.model.tolerance > 0.0
 
 
 def test_maximum_iterations_keep_the_fit(desk, qtbot):
     table, view = section(desk)
     states = table.snapshot.document.states
-    view.max_iterations.selectAll()
-    qtbot.keyClicks(view.max_iterations, "50")
-    qtbot.keyClick(view.max_iterations, Qt.Key.Key_Return)
+    view.rare.max_iterations.selectAll()
+    qtbot.keyClicks(view.rare.max_iterations, "50")
+    qtbot.keyClick(view.rare.max_iterations, Qt.Key.Key_Return)
     assert table.snapshot.document.model.max_iterations == 50
     assert table.snapshot.document.states is states
 
@@ -161,8 +166,11 @@ def test_buttons_trigger_their_actions(desk, qtbot, name):
 
 def test_every_control_says_what_it_is(desk):
     _, view = section(desk)
-    fields = (view.k, view.covariance, view.start, view.seed, view.tolerance, view.max_iterations)
-    for control in (*fields, *view.buttons.values()):
+    rare = view.rare
+    often = (view.k, view.covariance, view.algorithm, view.start)
+    numbers = (rare.seed, rare.tolerance, rare.max_iterations, rare.floor, *rare.place)
+    boxes = (rare.noise, rare.equal_weights, rare.shared_mean, rare.fixed)
+    for control in (*often, *numbers, *boxes, *view.buttons.values()):
         assert control.accessibleName(), control
         assert control.toolTip(), control
     captions = [label.text() for label in view.findChildren(QLabel)]
@@ -171,5 +179,5 @@ def test_every_control_says_what_it_is(desk):
 
 def test_numbers_are_written_with_a_point_in_every_country(desk):
     _, view = section(desk, replace(build.fitted()))
-    assert view.tolerance.text() == "0.01 nats"
-    assert view.max_iterations.text() == "1000 steps"
+    assert view.rare.tolerance.text() == "0.01 nats"
+    assert view.rare.max_iterations.text() == "1000 steps"

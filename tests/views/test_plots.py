@@ -73,7 +73,9 @@ def has(image: QImage, x: float, y: float, colour: str, reach: int = 2) -> bool:
     return False
 
 
-@pytest.mark.parametrize("chosen", [LIGHT, DARK, ink(dark=True, presenter=True)], ids=["light", "dark", "big"])
+@pytest.mark.parametrize(
+    "chosen", [LIGHT, DARK, ink(dark=True, presenter=True)], ids=["light", "dark", "big"]
+)
 @pytest.mark.parametrize("number", range(5), ids=["Q-Q", "CDF", "PIT", "hanging", "null"])
 def test_every_picture_is_painted_on_its_ground_with_its_lines(
     qtbot: QtBot, number: int, chosen: Ink
@@ -110,6 +112,21 @@ def test_points_inside_the_band_are_full(qtbot: QtBot) -> None:
     assert frame is not None
     for theoretical, observed in zip(picture.plot.theoretical, picture.plot.observed, strict=True):
         assert has(image, *frame.pixels(np.array([theoretical, observed])).tolist(), LIGHT.accent)
+
+
+def test_the_band_lies_between_its_ends(qtbot: QtBot) -> None:
+    picture = QuantilePicture(axis(RIGHT, n=60).quantiles, NAMES)
+    plot, image = painted(qtbot, picture)
+    frame, band = plot.frame, picture.plot
+    assert frame is not None
+    for index in (2, 30, 57):
+        x, low, high = (float(side[index]) for side in (band.theoretical, band.lower, band.upper))
+        for inside in (low, high):
+            place = frame.pixels(np.array([x, inside + 0.3 * (x - inside)])).tolist()
+            assert image.pixelColor(*map(round, place)).lightness() <= QColor(LIGHT.bar).lightness()
+        for outside in (low - 0.3, high + 0.3):
+            place = frame.pixels(np.array([x, outside])).tolist()
+            assert image.pixelColor(*map(round, place)).lightness() > QColor(LIGHT.bar).lightness()
 
 
 def test_the_bar_is_where_the_distance_is_reached(qtbot: QtBot) -> None:
@@ -175,7 +192,7 @@ def test_what_is_seen_is_also_said(qtbot: QtBot) -> None:
 
 
 def check_of(points: PointSet) -> FitCheck:
-    state = build.fitted(points, family="VVV" if points.d == 2 else "V").state
+    state = build.fitted(points, k=min(2, points.n), family="VVV" if points.d == 2 else "V").state
     assert state is not None
     return fit_check(points, state.standard)
 
@@ -209,3 +226,32 @@ def test_another_axis_is_another_set_of_plots_and_stays_chosen(qtbot: QtBot) -> 
     assert page.quantiles.picture.plot is other.axes[1].quantiles
     page.show_check(None, "Nothing yet.")
     assert all(plot.picture is None for plot in page.plots)
+
+
+BASE = np.random.default_rng(0).normal(size=(60, 2))
+STRANGE = {
+    "far away": BASE + 1.6e9,
+    "tiny": BASE * 1e-12,
+    "huge": BASE * 1e100,
+    "an outlier": np.vstack([BASE, [[1e30, 1e30]]]),
+    "collinear": np.column_stack([BASE[:, 0], 2 * BASE[:, 0]]),
+    "identical": np.full((60, 2), 3.3),
+    "one point": BASE[:1],
+    "rounded": np.round(BASE),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+@pytest.mark.parametrize("d", [1, 2])
+def test_strange_data_are_painted_without_a_warning(qtbot: QtBot, name: str, d: int) -> None:
+    points = PointSet.of(STRANGE[name][:, :d])
+    page = FitPage()
+    qtbot.addWidget(page)
+    page.resize(800, 600)
+    page.show_check(check_of(points))
+    for key in ("0", "1")[:d]:
+        page.axis.chosen.emit(key)
+        page.grab()
+        for plot in page.plots:
+            assert plot.frame is not None
+            assert np.isfinite([*plot.frame.x, *plot.frame.y]).all()

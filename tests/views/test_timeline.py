@@ -145,7 +145,7 @@ def test_an_empty_sheet_says_what_to_do(desk):
 
 def test_the_hint_goes_when_states_come(desk):
     table, view = timeline(desk, build.snapshot())
-    assert view.hint.text() == timeline_words.EMPTY
+    assert view.hint.text() == timeline_words.EMPTY.format(objective="log-likelihood")
     document = table.snapshot.document
     table.store.apply(edits.evaluated(document, build.start(document.points)))
     assert not view.hint.isVisible()

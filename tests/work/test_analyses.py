@@ -53,7 +53,7 @@ class Listener:
 def assert_rises_to_one(fractions: list[float]) -> None:
     assert fractions
     assert fractions == sorted(fractions)
-    assert 0.0 < fractions[0]
+    assert fractions[0] > 0.0
     assert fractions[-1] == pytest.approx(1.0)
 
 
@@ -77,9 +77,7 @@ def test_folds_follow_the_cells_and_begin_at_their_fits() -> None:
     held = [part for part in heard.parts if isinstance(part, Held)]
     assert [part.cell for part in held] == list(table.cells)
     for part in held:
-        alone = k_fold(
-            LINE.sample, part.cell.k, plan_of(model, 1, "V"), 4, start=part.cell.mixture, seed=3
-        )
+        alone = k_fold(LINE.sample, part.cell.k, plan_of(model, 1, "V"), 4, start=part.cell.mixture, seed=3)
         assert part.validation == alone
     assert_rises_to_one(heard.fractions)
 
@@ -162,4 +160,5 @@ def test_locks_of_components_are_left_out_and_ties_stay() -> None:
     )
     free = unlocked(ModelChoice(constraints=locked, k=4)).constraints
     assert free == Constraints(shared_mean=True, equal_weights=True)
+    assert plan_of(ModelChoice(constraints=locked), 2).constraints == free
     assert plan_of(ModelChoice(covariance="VVV"), 2, "EII").family.letters == "EII"

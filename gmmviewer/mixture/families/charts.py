@@ -33,12 +33,13 @@ def unchart(coordinates: FloatArray, decomposition: str) -> FloatArray:
     """
     d = int((np.sqrt(8 * coordinates.shape[-1] + 1) - 1) / 2)
     logs, slants = _within(coordinates[:, :d], coordinates[:, d:], decomposition)
-    if decomposition in (*SHARED_ANGLE, *OWN_ANGLES):
-        return assembled(slants[:, 0], np.exp(logs[:, 0]), np.exp(logs[:, 1]))
-    unit = np.zeros((len(logs), d, d)) + np.eye(d)
-    unit[:, *np.tril_indices(d, -1)] = slants
-    covariances = (unit * np.exp(logs)[:, None, :]) @ unit.transpose(0, 2, 1)
-    return np.asarray((covariances + covariances.transpose(0, 2, 1)) / 2)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if decomposition in (*SHARED_ANGLE, *OWN_ANGLES):
+            return assembled(slants[:, 0], np.exp(logs[:, 0]), np.exp(logs[:, 1]))
+        unit = np.zeros((len(logs), d, d)) + np.eye(d)
+        unit[:, *np.tril_indices(d, -1)] = slants
+        covariances = (unit * np.exp(logs)[:, None, :]) @ unit.transpose(0, 2, 1)
+        return np.asarray((covariances + covariances.transpose(0, 2, 1)) / 2)
 
 
 def _within(logs: FloatArray, slants: FloatArray, decomposition: str) -> tuple[FloatArray, FloatArray]:

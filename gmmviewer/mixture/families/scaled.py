@@ -137,7 +137,7 @@ def _above_one(scatters: FloatArray, counts: FloatArray, old: FloatArray | None)
     nearby = scatters if old is None else old
     best, at, lengths = _sized(scatters, counts, float(principal(nearby.sum(axis=0)).angle))
     for _ in range(TURNS):
-        size = np.sqrt(lengths[0] * lengths[1])
+        size = np.sqrt(lengths[0]) * np.sqrt(lengths[1])
         axes = principal((scatters / size[:, None, None]).sum(axis=0))
         turn = 0.0 if lengths[0][0] >= lengths[1][0] else np.pi / 2
         value, new, new_lengths = _sized(scatters, counts, float(axes.angle) + turn)

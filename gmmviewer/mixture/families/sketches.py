@@ -29,7 +29,7 @@ Sketch: TypeAlias = tuple[EllipseSketch, ...] | tuple[BellSketch, ...]
 CENTRES = ((0.25, 0.28), (0.72, 0.38), (0.38, 0.76))
 CENTRE = (0.5, 0.5)
 # For E, V and I: the geometric mean of the semi-axes, their ratio a : b, and the angle in degrees.
-SIZES = {"E": (0.16, 0.16, 0.16), "V": (0.16, 0.22, 0.09)}
+SIZES = {"E": (0.16, 0.16, 0.16), "V": (0.13, 0.185, 0.085)}
 NESTED_SIZES = {"V": (0.08, 0.17, 0.3)}
 RATIOS = {"E": (2.2, 2.2, 2.2), "V": (2.4, 0.6, 1.3), "I": (1.0, 1.0, 1.0)}
 ANGLES = {"E": (35.0, 35.0, 35.0), "V": (25.0, 100.0, 150.0), "I": (0.0, 0.0, 0.0)}

@@ -55,8 +55,8 @@ class ComponentTable(QTableView):
         super().focusInEvent(event)
         self._by_keys = event.reason() in BY_KEYS
         model = self.model()
-        if self._by_keys and not self.currentIndex().isValid() and model.rowCount():
-            self.setCurrentIndex(model.index(0, 1))
+        if self._by_keys and self.currentIndex().data(LOCKED) is None and model.rowCount():
+            self.setCurrentIndex(model.index(max(self.currentIndex().row(), 0), 1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on a padlock is for the padlock alone."""

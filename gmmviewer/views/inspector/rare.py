@@ -33,7 +33,7 @@ class RareChoices(QWidget):
         self.noise = CheckBox("Noise component")
         self.equal_weights = CheckBox("Equal weights")
         self.shared_mean = CheckBox("One mean for all")
-        self.fixed = CheckBox("fixed at")
+        self.fixed = CheckBox("Fixed at")
         self.place = [NumberField(), NumberField()]
         self.floor = NumberField(SMALLEST_FLOOR, LARGEST_FLOOR, tenfold=True)
         self._name_fields()

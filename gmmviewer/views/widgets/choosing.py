@@ -54,7 +54,8 @@ class ChoosingTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(QFontMetrics(self.font()).horizontalAdvance(template) + CELL_PADDING)
         if header.count():
-            header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(0, self.sizeHintForColumn(0) + CELL_PADDING)
 
     def restyle(self, ink: Ink) -> None:
         """Rows as high as the type."""

@@ -21,11 +21,13 @@ def paint_sketch(painter: QPainter, area: QRectF, sketch: Sketch, dark: bool) ->
     """Ellipses or bell curves of the unit square in ``area``, y upwards."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    line = max(1.0, area.width() / 26)
+    area = area.adjusted(line, line, -line, -line)
     # the largest first, or nested ones would be covered
     for number, part in sorted(enumerate(sketch), key=lambda item: -_size(item[1])):
         fill = QColor(*fill_colour(number))
         fill.setAlphaF(FILL)
-        painter.setPen(QPen(QColor(*stroke_colour(number, dark)), max(1.0, area.width() / 26)))
+        painter.setPen(QPen(QColor(*stroke_colour(number, dark)), line))
         painter.setBrush(fill)
         painter.drawPath(_outline(part, area))
     painter.restore()
@@ -44,8 +46,8 @@ def _outline(part: tuple[float, ...], area: QRectF) -> QPainterPath:
         y = part.y + along * math.sin(part.angle) + across * math.cos(part.angle)
     else:
         centre, height, sd = part
-        x = centre + sd * np.linspace(-REACH, REACH, 41)
-        y = 0.12 + height * np.exp(-0.5 * ((x - centre) / sd) ** 2)
+        x = np.linspace(max(centre - REACH * sd, 0.0), min(centre + REACH * sd, 1.0), 41)
+        y = 0.05 + 0.9 * height * np.exp(-0.5 * ((x - centre) / sd) ** 2)
     places = [
         QPointF(area.left() + px * area.width(), area.bottom() - py * area.height())
         for px, py in zip(x.tolist(), y.tolist(), strict=True)
