@@ -65,6 +65,10 @@ class Sample:
         columns.flags.writeable = False
         return cls(columns, chosen, None if weights is None else checked_weights(weights, len(values)))
 
+    def __reduce__(self) -> tuple[type[Sample], tuple[object, ...]]:
+        """For another process: the points, and not what was computed from them."""
+        return type(self), (self.columns, self.units, self.weights)
+
     @property
     def n(self) -> int:
         """The number of points."""

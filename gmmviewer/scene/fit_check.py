@@ -81,7 +81,7 @@ def fit_check(points: PointSet, mixture: Mixture, should_stop: ShouldStop = neve
         raise ValueError("there are no points to compare with")
     sample = points.sample
     stride = -(-sample.n // MOST_ROWS)
-    thin = sample if stride == 1 else Sample(frozen(sample.columns[:, ::stride]), sample.units)
+    thin = sample if stride == 1 else _every(sample, stride)
     box = np.stack(sample.box)
     found = scores(thin.columns.T, mixture, box, should_stop)
     axes = []
@@ -108,11 +108,11 @@ def _axis_check(
     transforms = np.asarray(ndtr(found))
     values = sample.columns[axis]
     if points.d == 1:
-        plot = _restored(quantile_plot(values, mixture, box=box), points)
+        plot = _restored(quantile_plot(values, mixture, sample.weights, box=box), points)
         low, high = padded_range(float(values.min()), float(values.max()))
         grid = np.linspace(low, high, GRID)
         expected = pit(grid[:, None], mixture, box)[:, 0]
-        curve = _distribution(values, transforms, grid, expected)
+        curve = _distribution(values, transforms, grid, expected, sample.weights)
         curve = replace(
             curve,
             values=units.restore(curve.values[:, None])[:, 0],
@@ -120,26 +120,38 @@ def _axis_check(
             at=float(units.restore(np.array([curve.at]))[0]),
         )
     else:
-        plot = score_plot(found)
-        curve = _distribution(transforms, transforms, np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+        plot = score_plot(found, sample.weights)
+        ends = np.array([0.0, 1.0])
+        curve = _distribution(transforms, transforms, ends, ends, sample.weights)
     return AxisCheck(
         axis_names(points)[axis],
         plot,
         curve,
-        pit_histogram(transforms),
+        pit_histogram(transforms, sample.weights),
         _residuals(sample, mixture, axis, box),
     )
 
 
+def _every(sample: Sample, stride: int) -> Sample:
+    """Evenly spaced points of a sample, with their weights."""
+    weights = None if sample.weights is None else frozen(sample.weights[::stride])
+    return Sample(frozen(sample.columns[:, ::stride]), sample.units, weights)
+
+
 def _distribution(
-    values: FloatArray, transforms: FloatArray, grid: FloatArray, expected: FloatArray
+    values: FloatArray,
+    transforms: FloatArray,
+    grid: FloatArray,
+    expected: FloatArray,
+    weights: FloatArray | None,
 ) -> DistributionPlot:
-    distance = kolmogorov_smirnov(transforms)
-    ordered = np.sort(values)
-    n = len(ordered)
+    distance = kolmogorov_smirnov(transforms, weights)
+    order = np.argsort(values, kind="stable")
+    n = len(order)
+    shares = np.arange(1.0, n + 1.0) if weights is None else np.cumsum(weights[order])
     kept = np.unique(np.linspace(0, n - 1, min(n, MOST_STEPS)).round().astype(np.int64))
     at = float(values[distance.row]) if distance.row is not None else 0.0
-    return DistributionPlot(ordered[kept], (kept + 1.0) / n, grid, expected, distance, at)
+    return DistributionPlot(values[order[kept]], shares[kept] / shares[-1], grid, expected, distance, at)
 
 
 def _restored(plot: QuantilePlot, points: PointSet) -> QuantilePlot:
@@ -153,7 +165,10 @@ def _residuals(sample: Sample, mixture: Mixture, axis: int, box: FloatArray) -> 
     """Hanging residuals of one coordinate by itself, edges in data units."""
     one, side = marginal(mixture, axis, box), box[:, [axis]]
     bars = histogram(sample.columns[axis])
-    found = rootogram(bars.edges, bars.counts, one, box=side)
+    counts = bars.counts
+    if sample.weights is not None:
+        counts = np.histogram(sample.columns[axis], bars.edges, weights=sample.weights)[0]
+    found = rootogram(bars.edges, counts, one, box=side)
     centre, scale = float(sample.units.centre[axis]), sample.units.scale
     return replace(found, edges=frozen(found.edges * scale + centre))
 

@@ -138,3 +138,18 @@ def test_it_stops_when_told() -> None:
     points = drawn()
     with pytest.raises(Cancelled):
         fit_check(points, standard(points, GAUSSIAN), lambda: True)
+
+
+@pytest.mark.parametrize("d", [1, 2])
+def test_a_weight_of_two_is_the_point_twice(d: int) -> None:
+    values = np.random.default_rng(4).normal(size=(60, d))
+    weights = np.random.default_rng(5).integers(1, 4, size=60)
+    mixture = Mixture([1.0], [np.full(d, 0.2)], [np.eye(d)])
+    light = PointSet.of(np.repeat(values, weights, axis=0))
+    heavy = PointSet.of(values, weights=weights)
+    one, other = (fit_check(points, standard(points, mixture)) for points in (light, heavy))
+    for thin, thick in zip(one.axes, other.axes, strict=True):
+        assert thick.distribution.distance.distance == pytest.approx(thin.distribution.distance.distance)
+        np.testing.assert_allclose(thick.transforms.counts, thin.transforms.counts)
+        assert thick.distribution.empirical[-1] == 1.0
+        assert thick.residuals.observed.sum() > 0
