@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from gmmviewer.mixture.state import Stage
 from gmmviewer.session.document import LARGEST_K
-from gmmviewer.session.edits_time import best_index
+from gmmviewer.session.edits_time import is_wandering
 from gmmviewer.session.history import History
 from gmmviewer.session.snapshot import Snapshot
 
@@ -116,7 +116,7 @@ def has_best(snapshot: Snapshot, _history: History) -> str | None:
     latest = snapshot.document.latest
     if latest is None or latest.plan.algorithm.climbs:
         return "This algorithm climbs: its last state is its best (End)."
-    return None if best_index(snapshot.document.states) is not None else "There is no iteration yet."
+    return None if is_wandering(snapshot.document.states) else "There is no iteration yet."
 
 
 def has_selection(snapshot: Snapshot, history: History) -> str | None:

@@ -11,6 +11,7 @@ from gmmviewer.session import edits
 from gmmviewer.session.choices import MouseMode
 from gmmviewer.session.document import LARGEST_K
 from gmmviewer.session.edits import Edit
+from gmmviewer.session.locks import all_locked
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.inspector.model import LARGEST_SEED
@@ -102,7 +103,9 @@ class Commands:
 
     def lock_component(self) -> None:
         """Everything of the selected components locked, or free."""
-        self._store.apply(edits.toggle_all_locks(frozenset(self._selection)), "Lock components")
+        chosen = frozenset(self._selection)
+        free = all_locked(self._store.snapshot.document.model.constraints, chosen)
+        self._store.apply(edits.toggle_all_locks(chosen), "Free components" if free else "Lock components")
 
     def split_component(self) -> None:
         """Two in place of one."""

@@ -1,7 +1,7 @@
 """The child's side of parallel jobs, and the language both sides speak: pickles over a pipe.
 
-Read-only arrays arrive read-only, and a family or an algorithm as the one that is in the registry there: a
-frozen value means the same on both sides.
+Read-only arrays arrive read-only (pickle protocol 5 sees to it), and a family or an algorithm as the one that
+is in the registry there: a frozen value means the same on both sides.
 """
 
 from __future__ import annotations
@@ -13,10 +13,7 @@ import signal
 from enum import Enum
 from typing import IO, Any
 
-import numpy as np
-
 from gmmviewer.mixture.algorithms import ALGORITHMS
-from gmmviewer.mixture.arrays import frozen
 from gmmviewer.mixture.families import FAMILIES
 from gmmviewer.mixture.stopping import never
 
@@ -36,11 +33,9 @@ class Kind(Enum):
 
 
 class _Pickler(pickle.Pickler):
-    """Pickles that keep read-only arrays read-only, and members of a registry one and the same."""
+    """Pickles in which a member of a registry is its place there."""
 
     def reducer_override(self, value: Any) -> Any:
-        if type(value) is np.ndarray and not value.flags.writeable and value.dtype == np.float64:
-            return frozen, (value.copy(),)
         for registry in (ALGORITHMS, FAMILIES):
             for place, member in enumerate(registry):
                 if value is member:

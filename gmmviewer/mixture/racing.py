@@ -22,7 +22,6 @@ from gmmviewer.mixture.state import FitState
 from gmmviewer.mixture.stopping import ShouldStop, never
 
 HEATS = 3  # iterations of plain EM for every candidate
-WINNERS = 2  # of the heats go on
 LEG = 10  # iterations after which a finalist is looked at
 LEGS = 3  # in which it must overtake the best
 HOPE = 2.0  # times what Aitken's estimate says is to come
@@ -36,12 +35,14 @@ def best_trace(
     rule: StopRule,
     seed: int = 0,
     should_stop: ShouldStop = never,
+    *,
+    winners: int = 2,
     seeded: int = 0,
 ) -> Trace:
     """The best trace that begins at one of the ``candidates`` (standard units), after its heat.
 
-    The first ``seeded`` candidates go on whatever their heat says. Raises ``ValueError`` without candidates,
-    ``Cancelled`` when told to stop.
+    So many ``winners`` of the heats go on, and the first ``seeded`` candidates whatever their heat says.
+    Raises ``ValueError`` without candidates, ``Cancelled`` when told to stop.
     """
     if not candidates:
         raise ValueError("there is no start to begin from")
@@ -50,7 +51,7 @@ def best_trace(
     heat = StopRule(0.0, min(HEATS, rule.max_iterations))
     plain = replace(plan, algorithm=EM) if plan.algorithm.accelerates else plan
     heats = [run(sample, mixture, plain, heat, seed, should_stop) for mixture in candidates]
-    finalists = sorted(heats, key=_rank)[:WINNERS]
+    finalists = sorted(heats, key=_rank)[:winners]
     finalists += [trace for trace in heats[:seeded] if trace not in finalists]
     best: Trace | None = None
     for trace in finalists:

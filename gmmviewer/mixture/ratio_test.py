@@ -26,6 +26,7 @@ from gmmviewer.mixture.stopping import ShouldStop, check, never
 from gmmviewer.mixture.surgery import split
 
 TEST_STARTS = ("kmeans++", "kmeans++", "hierarchical")
+FINALISTS = 3  # of the starts go on; with fewer the null distribution comes out too small
 RUNS = 4  # about so many from scratch make a replicate
 
 
@@ -115,7 +116,8 @@ def _best_fit(
         beginning(sample, k, plan, name, generator, should_stop=should_stop)
         for name, generator in zip(names, generators, strict=True)
     ]
-    found = best_trace(sample, plan, [*starts, *_related(known, k)], rule, seed, should_stop).result
+    starts.extend(_related(known, k))
+    found = best_trace(sample, plan, starts, rule, seed, should_stop, winners=FINALISTS).result
     if is_floored(found):
         raise ValueError(f"every fit with K = {k} has collapsed; raise the floor or use MAP-EM")
     return found

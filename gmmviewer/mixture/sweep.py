@@ -188,8 +188,16 @@ def _by_freedom(plans: Sequence[Plan], k: int, d: int) -> list[int]:
 
 
 def _best(common: _Common, plan: Plan, candidates: list[Mixture], should_stop: ShouldStop) -> Trace:
-    rule, seed, seeded = common.rule, common.seed, len(DELIBERATE_STARTS)
-    return best_trace(common.sample, accelerated(plan), candidates, rule, seed, should_stop, seeded)
+    return best_trace(
+        common.sample,
+        accelerated(plan),
+        candidates,
+        common.rule,
+        common.seed,
+        should_stop,
+        winners=1,
+        seeded=len(DELIBERATE_STARTS),
+    )
 
 
 def _starts(common: _Common, k: int) -> Iterator[tuple[str, int]]:

@@ -13,7 +13,7 @@ from gmmviewer.mixture.events import Event, Identical
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.remedies import Remedy, raised_floor, remedies_for, twin_of
 from gmmviewer.session import locks
-from gmmviewer.session.document import LARGEST_K, Document, Given, ModelChoice, has_responsibilities
+from gmmviewer.session.document import LARGEST_K, Given, ModelChoice, has_responsibilities
 from gmmviewer.session.edit import Edit, with_document
 from gmmviewer.session.edits_model import by_hand, shares_mean
 from gmmviewer.session.snapshot import Snapshot
@@ -127,7 +127,7 @@ def _operated(snapshot: Snapshot, mixture: Mixture, model: ModelChoice) -> Snaps
     model = replace(model, k=mixture.n_components)
     if before is not None and before.n_components == mixture.n_components:
         return by_hand(snapshot, given, model, running=True)
-    changed = Document(document.points, model, (), given, document.table, by_hand=True)
+    changed = replace(document, model=model, states=(), given=given, by_hand=True, held=None)
     return replace(with_document(snapshot, changed, running=True), chosen=())
 
 

@@ -17,7 +17,7 @@ from gmmviewer.mixture.constraints import NOBODY, Components
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.state import Progress, Stage
 from gmmviewer.session import locks
-from gmmviewer.session.document import Document, Given, ModelChoice, same_plan
+from gmmviewer.session.document import Given, ModelChoice, same_plan
 from gmmviewer.session.edit import Edit, with_document
 from gmmviewer.session.snapshot import Activity, Snapshot
 
@@ -124,7 +124,8 @@ def reset_to_start() -> Edit:
         if not document.states or (len(document.states) == 1 and document.given is None):
             return snapshot
         first, model = document.states[0], document.model
-        standard = locks.with_held(first.standard, snapshot.parameters, model.constraints)
+        shown, shut = snapshot.parameters, model.constraints
+        standard = locks.with_held(first.standard, shown, shut, renumber=False)
         if standard is first.standard and same_plan(first.plan, model.plan(document.points.d)):
             return with_document(snapshot, replace(document, states=(first,), given=None), cursor=0)
         given = Given(standard, None, assigned=False)
@@ -214,7 +215,8 @@ def _going_on(snapshot: Snapshot, model: ModelChoice) -> Snapshot:
 
 
 def _from_iteration_0(snapshot: Snapshot, model: ModelChoice, given: Given) -> Snapshot:
-    changed = Document(snapshot.document.points, model, (), given, snapshot.document.table, by_hand=True)
+    document = snapshot.document
+    changed = replace(document, model=model, states=(), given=given, by_hand=True, held=None)
     return with_document(snapshot, changed, running=True)
 
 

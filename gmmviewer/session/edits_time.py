@@ -99,12 +99,20 @@ def seek_best() -> Edit:
     return edit
 
 
+def is_wandering(states: tuple[FitState, ...]) -> bool:
+    """Whether the algorithm at work does not climb and has come to some state after an E-step."""
+    if not states or states[-1].plan.algorithm.climbs:
+        return False
+    algorithm = states[-1].plan.algorithm
+    return any(s.stage is Stage.AFTER_E and s.plan.algorithm is algorithm for s in reversed(states))
+
+
 def best_index(states: tuple[FitState, ...]) -> int | None:
     """The first state after an E-step with the highest objective of the algorithm that is at work now.
 
     None before there is one, and for an algorithm that climbs: its last state is its best.
     """
-    if not states or states[-1].plan.algorithm.climbs:
+    if not is_wandering(states):
         return None
     algorithm = states[-1].plan.algorithm
     wanted = [
@@ -112,7 +120,7 @@ def best_index(states: tuple[FitState, ...]) -> int | None:
         for index, state in enumerate(states)
         if state.stage is Stage.AFTER_E and state.plan.algorithm is algorithm
     ]
-    return max(wanted, key=lambda index: states[index].objective) if wanted else None
+    return max(wanted, key=lambda index: states[index].objective)
 
 
 def run() -> Edit:

@@ -82,15 +82,18 @@ def fitting(constraints: Constraints, k: int, noise: bool, held: Mixture | None)
     return kept if room else replace(kept, weights=NOBODY)
 
 
-def with_held(start: Mixture, held: Mixture | None, constraints: Constraints) -> Mixture:
+def with_held(
+    start: Mixture, held: Mixture | None, constraints: Constraints, *, renumber: bool = True
+) -> Mixture:
     """The start, with everything locked as it is in ``held`` (both in standard units).
 
-    A locked component takes the place of the one nearest to it, which takes over its number: the places
-    that a start has found are not lost.
+    ``renumber``: a locked component takes the place of the one nearest to it, which takes over its number,
+    so that the places that a new start has found are not lost.
     """
     if held is None or not has_locks(constraints):
         return start
-    start = _numbered_like(start, held, constraints)
+    if renumber:
+        start = _numbered_like(start, held, constraints)
     weights, means, covariances = start.weights.copy(), start.means.copy(), start.covariances.copy()
     for who, new, old in (
         (sorted(constraints.means), means, held.means),

@@ -108,7 +108,10 @@ class Picture(QWidget):
     def _describe(self, now: Shown) -> None:
         """What someone who does not see the canvas should know."""
         points = now.points
-        model = f"{now.mixture.n_components} components" if now.mixture is not None else "no model yet"
+        model = "no model yet"
+        if now.mixture is not None:
+            noise = " and noise" if now.mixture.noise is not None else ""
+            model = f"{now.mixture.n_components} components{noise}"
         text = f"{points.n} points of {points.name}, {' and '.join(points.columns)}; {model}"
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)

@@ -103,6 +103,18 @@ def test_a_clicked_padlock_holds_the_value(stepped: Desk, column: int, kind: str
     assert getattr(stepped.snapshot.document.model.constraints, kind) == {1}
 
 
+def test_a_padlock_let_go_elsewhere_stays_as_it_is(stepped: Desk) -> None:
+    port = stepped.window.inspector.components.table.viewport()
+    QTest.mousePress(port, LEFT, pos=cell(stepped, 0, 2))
+    QTest.mouseRelease(port, LEFT, pos=cell(stepped, 1, 2))
+    assert not locks.has_locks(stepped.snapshot.document.model.constraints)
+    QTest.mouseClick(port, LEFT, pos=cell(stepped, 0, 2))
+    QTest.mouseDClick(port, LEFT, pos=cell(stepped, 0, 2))  # what Qt sends for a second quick press
+    QTest.mouseRelease(port, LEFT, pos=cell(stepped, 0, 2))
+    labels = [entry.label for entry in stepped.window.store.history.undo]
+    assert labels[-2:] == ["Lock mean 1", "Unlock mean 1"]
+
+
 def test_a_click_beside_the_padlock_only_selects(stepped: Desk) -> None:
     table = stepped.window.inspector.components.table
     area = table.visualRect(table.model().index(2, 2))
@@ -300,6 +312,18 @@ def test_a_right_click_opens_the_menu_of_the_row(stepped: Desk) -> None:
     assert components.menu.isVisible()
     assert stepped.snapshot.selection == (2,)
     components.menu.close()
+
+
+@pytest.mark.parametrize("pair", [(0, 1), (0, 2), (1, 2)])
+def test_the_selected_components_are_merged(stepped: Desk, pair: tuple[int, int]) -> None:
+    before = stepped.snapshot.parameters
+    stepped.window.store.apply(edits.select(pair))
+    stepped.press(Key.Key_J)
+    (left,) = set(range(3)) - set(pair)
+    np.testing.assert_array_equal(
+        stepped.snapshot.parameters.means[0 if left == 0 else 1], before.means[left]
+    )
+    assert stepped.snapshot.parameters.weights.sum() == pytest.approx(1.0)
 
 
 def test_the_menu_of_a_row_offers_what_can_be_done(stepped: Desk) -> None:

@@ -70,7 +70,7 @@ def allowed_fall(sample: Sample, state: FitState) -> float:
     rho = conditioning(sample, state.standard)
     floor = np.sqrt(sample.floor.variances)
     relative = np.linalg.eigvalsh(state.standard.covariances / floor[:, None] / floor)
-    held = bool((relative[:, 0] < 1 + 1e-5).any())
+    held = bool((relative[:, 0] < 1 + 1e-5).any()) or any(event.kind == "floored" for event in state.events)
     size = 1 + state.expectation.mean_size + np.sqrt(rho) + abs(state.log_likelihood) / max(state.n, 1)
     return 4 * EPS * sample.n * float(size) + (EPS * sample.n * rho if held else 0.0)
 

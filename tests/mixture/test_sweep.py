@@ -78,6 +78,16 @@ def test_a_family_within_another_is_never_above_it(table: SweepTable) -> None:
             assert value[k, within] <= value[k, around] + 2e-2, (k, within, around)
 
 
+def test_families_begin_where_those_within_them_ended() -> None:
+    """From the starts alone, EEV with K = 5 and EEE with K = 6 end below a family that they contain."""
+    nested = [("EEI", "VEI"), ("EEI", "EEE"), ("EEE", "EEV"), ("EEE", "EVE")]
+    found = sweep(faithful(), (5, 6), plans("EEV", "EVE", "EEE", "VEI", "EEI"), workers=1)
+    value = {(cell.k, cell.family.letters): cell.state.log_likelihood for cell in found.cells if cell.state}
+    for k in found.ks:
+        for within, around in nested:
+            assert value[k, within] <= value[k, around] + 2e-2, (k, within, around)
+
+
 def test_a_cell_says_what_the_criteria_say(table: SweepTable) -> None:
     cell = table.cell(2, table.families[0])
     assert cell is not None

@@ -157,6 +157,15 @@ def test_the_hand_moves_what_is_locked_and_it_stays_there() -> None:
     assert 1 in dragged.document.model.constraints.means
 
 
+def test_a_reset_keeps_what_is_locked_and_every_number() -> None:
+    before = build.stepped(halves=5, k=3)
+    start = before.document.states[0].mixture.means
+    dragged = after(before, edits.move_mean(0, start[2] + 0.1), edits.toggle_lock("means", frozenset({0})))
+    back = after(dragged, edits.want_halves(4), edits.reset_to_start())
+    np.testing.assert_array_equal(back.parameters.means[0], dragged.parameters.means[0])
+    np.testing.assert_array_equal(back.mixture.means[1:], start[1:])
+
+
 def test_undo_frees_and_redo_locks_again() -> None:
     from gmmviewer.session.history import History, redo, undo
 

@@ -30,8 +30,9 @@ class _AlongCoordinates(CovarianceFamily):
         lengths, sill = FREE[shared](a, b, moments.counts), Sill.of(floor, np.zeros(len(a)))
         if sill.holds(lengths):
             return _diagonal(*lengths), np.zeros(len(a), dtype=bool)
-        covariances = _diagonal(*FLOORED[shared](a, b, moments.counts, sill))
-        return covariances, floor.touched(covariances)
+        lengths = FLOORED[shared](a, b, moments.counts, sill)
+        covariances = _diagonal(*lengths)
+        return covariances, floor.touched(covariances) | sill.stretched(lengths)
 
 
 class DiagonalOneShape(_AlongCoordinates):
@@ -67,12 +68,11 @@ class _AlongOneAngle(CovarianceFamily):
         lengths = FREE[self.decomposition[:2]](*axes.along(along), moments.counts)
         if Sill.of(floor, along).holds(lengths):
             return assembled(along, *lengths), np.zeros(len(along), dtype=bool)
-        covariances = self._above(floor, axes, moments.counts, before, angle)
-        return covariances, floor.touched(covariances)
+        return self._above(floor, axes, moments.counts, before, angle)
 
     def _above(
         self, floor: Floor, axes: Principal, counts: FloatArray, before: float | None, near: float
-    ) -> FloatArray:
+    ) -> tuple[FloatArray, BoolArray]:
         floored = FLOORED[self.decomposition[:2]]
 
         def costs(angles: FloatArray) -> FloatArray:
@@ -80,7 +80,10 @@ class _AlongOneAngle(CovarianceFamily):
             return cost(*diagonal, counts, floored(*diagonal, counts, Sill.of(floor, angles[:, None])))
 
         angle = np.full(len(counts), best_angle_by_cost(costs, axes, before, near))
-        return assembled(angle, *floored(*axes.along(angle), counts, Sill.of(floor, angle)))
+        sill = Sill.of(floor, angle)
+        lengths = floored(*axes.along(angle), counts, sill)
+        covariances = assembled(angle, *lengths)
+        return covariances, floor.touched(covariances) | sill.stretched(lengths)
 
 
 class ParallelOneSize(_AlongOneAngle):

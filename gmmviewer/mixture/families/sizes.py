@@ -17,12 +17,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gmmviewer.mixture.arrays import FloatArray
+from gmmviewer.mixture.arrays import BoolArray, FloatArray
 from gmmviewer.mixture.families.roots import rising_root
 from gmmviewer.mixture.floor import Floor
 
 TINY = 1e-300  # under a logarithm
 STEEPEST = 1e10  # 1 / (1 − correlation²); a slanted needle is stored up to eps times this
+NEARLY = 1e-6  # of |u|
 LONGEST = 340.0  # |u| in any case: e^2u stays a number
 FASTEST = 1e30  # in place of an infinite slope
 NEWTON_STEPS = 100
@@ -60,6 +61,10 @@ class Sill(NamedTuple):
             return False
         room = np.sqrt(above) * np.sqrt(beside)
         return bool((room >= self.off).all() and (np.abs(shape_of(p, q)) <= self.reach).all())
+
+    def stretched(self, lengths: Lengths) -> BoolArray:
+        """Which of these are as long for their width as can be stored, (..., K)."""
+        return np.asarray(np.abs(shape_of(*lengths)) >= self.reach - NEARLY)
 
     def least_size(self, shape: FloatArray) -> Lengths:
         """The smallest λ with diag(λe^u, λe^−u) above the floor for ``shape`` u, and d log λ / du."""

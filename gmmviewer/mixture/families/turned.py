@@ -81,4 +81,4 @@ class OneSize(CovarianceFamily):
             return floor.restored(assembled(axes.angle, *lengths)), np.zeros(len(axes.angle), dtype=bool)
         lengths = FLOORED["EV"](axes.large, axes.small, moments.counts, sill)
         covariances = floor.restored(assembled(axes.angle, *lengths))
-        return covariances, floor.touched(covariances)
+        return covariances, floor.touched(covariances) | sill.stretched(lengths)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
@@ -25,6 +25,7 @@ class ComponentTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._by_keys = False
+        self._pressed = QPersistentModelIndex()
         self.setAccessibleName("Components")
         self.setToolTip(
             "Ctrl+C copies the table in full precision; a right click offers more.\n"
@@ -62,17 +63,23 @@ class ComponentTable(QTableView):
         """A click on a padlock is for the padlock alone."""
         self._by_keys = False
         index = self.indexAt(event.position().toPoint())
+        self._pressed = QPersistentModelIndex()
         if event.button() is Qt.MouseButton.LeftButton and self._is_padlock(index, event):
+            self._pressed = QPersistentModelIndex(index)
             return
         super().mousePressEvent(event)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second of two quick clicks is a click."""
+        self.mousePressEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """The same; the padlock that was let go is the one that was meant."""
+        """The padlock that was pressed is meant if it is let go there."""
         index = self.indexAt(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and self._is_padlock(index, event):
+        if not self._pressed.isValid():
+            super().mouseReleaseEvent(event)
+        elif self._pressed == index and self._is_padlock(index, event):
             self.lock_wanted.emit(index)
-            return
-        super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space locks or frees the cell that has the focus."""
