@@ -28,12 +28,16 @@ LOCKS = ("weights", "means", "covariances")
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """A table and the ``columns`` of it that are ``points``; the ``sample`` is these with row weights."""
+    """A table and the ``columns`` of it that are ``points``."""
 
     table: Table
     columns: tuple[int, ...]
     points: PointSet
-    sample: Sample
+
+    @property
+    def sample(self) -> Sample:
+        """The points as the mixture core wants them, with their row weights."""
+        return self.points.sample
 
     @property
     def complete_rows(self) -> BoolArray:
@@ -46,11 +50,7 @@ def read_inputs(options: argparse.Namespace) -> Inputs:
     table = read_table(Path(options.file))
     weights = None if options.weights is None else _weights_column(table, options.weights)
     columns = _point_columns(table, options.columns, weights)
-    points = table.points(columns, table.name)
-    if weights is None:
-        return Inputs(table, columns, points, points.sample)
-    counts = _row_weights(table, weights, table.complete_rows(columns))
-    return Inputs(table, columns, points, Sample.of(points.values, points.units, counts))
+    return Inputs(table, columns, table.points(columns, table.name, weights))
 
 
 def read_start(options: argparse.Namespace, inputs: Inputs) -> tuple[Start, int]:
@@ -129,21 +129,6 @@ def _point_columns(table: Table, spec: str | None, weights: int | None) -> tuple
     if weights in columns:
         raise DataError(f"column '{table.columns[weights or 0]}' cannot be data and weights", table.name)
     return columns
-
-
-def _row_weights(table: Table, column: int, rows: BoolArray) -> FloatArray:
-    """The weights of the rows that are points; ``DataError`` names the first row that has none."""
-    values = table.values[:, column]
-    for row in np.flatnonzero(rows & ~((values >= 0) & np.isfinite(values))).tolist():
-        value = values[row]
-        what = "no weight" if np.isnan(value) else f"the weight {value:g}"
-        line = None if table.lines is None else int(table.lines[row])
-        where = f"row {row + 1}: " if line is None else ""
-        name = table.columns[column]
-        raise DataError(f"{where}{what} in column '{name}'; weights are numbers from 0 up", table.name, line)
-    if not values[rows].any():
-        raise DataError(f"all weights in column '{table.columns[column]}' are 0", table.name)
-    return np.asarray(values[rows])
 
 
 def _read_labels(path: Path, inputs: Inputs) -> IntArray:

@@ -97,7 +97,8 @@ class PointSet:
     def cleared(self) -> PointSet:
         """The same axes with no points: a sheet to draw on."""
         empty = self.without(np.ones(self.n, dtype=bool))
-        return replace(empty, name="Drawn points", truth=None, notes=(), drawn=True, weights=None, weighted_by="")
+        blank = replace(empty, weights=None, weighted_by="", truth=None, notes=())
+        return replace(blank, name="Drawn points", drawn=True)
 
     def _edited(self, values: FloatArray, truth: IntArray | None, weights: FloatArray | None) -> PointSet:
         """Keep the units while they suit the points, so that a running fit goes on undisturbed."""

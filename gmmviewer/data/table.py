@@ -87,14 +87,12 @@ class Table:
         if not complete.all():
             values = values[complete]
         labels = tuple(self.columns[i] for i in chosen)
+        notes, counted, by = self._notes(chosen, complete), None, ""
+        if weights is not None:
+            counted, by = self._row_weights(weights, complete), self.columns[weights]
+            notes = (*notes, f"rows count by {quoted(by)}: N = {counted.sum():g}")
         try:
-            notes = self._notes(chosen, complete)
-            if weights is None:
-                return PointSet.of(values, labels, name or self.name, notes=notes)
-            counted = self._row_weights(weights, complete)
-            by = self.columns[weights]
-            more = (*notes, f"rows count by {quoted(by)}: N = {counted.sum():g}")
-            return PointSet.of(values, labels, name or self.name, None, more, counted, by)
+            return PointSet.of(values, labels, name or self.name, None, notes, counted, by)
         except ValueError as error:
             raise DataError(str(error), self.name) from error
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.session import locks
 from gmmviewer.session.document import Given
 from gmmviewer.session.edit import Edit, with_document
 from gmmviewer.session.snapshot import Snapshot
@@ -27,7 +28,9 @@ def adopt(mixture: Mixture, **choices: Any) -> Edit:
         if points.n == 0 or points.d != mixture.n_dimensions:
             return snapshot
         standard = points.units.standardise_mixture(mixture)
-        model = replace(document.model, **{**choices, "k": mixture.n_components})
+        k = mixture.n_components
+        model = replace(document.model, **{**choices, "k": k})
+        model = replace(model, constraints=locks.within(model.constraints, k))
         if model == document.model and _is_shown(standard, snapshot):
             return snapshot
         given = Given(standard, standard, assigned=True)

@@ -1,4 +1,4 @@
-"""The adversarial data under every algorithm, with noise and with scale mixtures: finite, and no exception."""
+"""The adversarial data under every algorithm, with noise and about one mean: finite, and no exception."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def test_what_is_guaranteed_never_falls(name: str, case: Case) -> None:
 @pytest.mark.parametrize("name", [n for n in NAMES if n not in ("SQUAREM", "MAP")])
 @given(case=cases())
 def test_an_m_step_raises_the_bound(name: str, case: Case) -> None:
-    """Q rises whatever the responsibilities are: soft, hard, drawn, tempered. (A prior may want otherwise.)"""
+    """Q rises whatever the responsibilities are: soft, hard, drawn, tempered. (A prior may object.)"""
     sample = case.sample
     ready = case.fit(name, 1)[-1]
     states = [ready, *islice(half_steps(sample, ready), 6)]

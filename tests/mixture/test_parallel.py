@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,7 +29,7 @@ def count_up(context: int, argument: int, _should_stop: ShouldStop) -> Iterator[
 
 
 def whoami(_context: None, argument: int, _should_stop: ShouldStop) -> Iterator[Any]:
-    yield os.getpid(), os.environ["OPENBLAS_NUM_THREADS"]
+    yield os.getpid(), os.environ.get("OPENBLAS_NUM_THREADS")
 
 
 def is_writeable(context: np.ndarray[Any, Any], argument: None, _should_stop: ShouldStop) -> Iterator[Any]:
@@ -39,8 +39,7 @@ def is_writeable(context: np.ndarray[Any, Any], argument: None, _should_stop: Sh
 
 def never_ends(_context: None, argument: int, _should_stop: ShouldStop) -> Iterator[Any]:
     yield argument
-    while True:
-        time.sleep(0.01)
+    threading.Event().wait()
 
 
 def breaks(_context: None, argument: int, _should_stop: ShouldStop) -> Iterator[Any]:
