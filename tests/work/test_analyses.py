@@ -90,11 +90,10 @@ def test_fewer_points_than_folds_say_nothing() -> None:
 
 
 def test_what_cannot_be_fitted_is_a_cell_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuses(*_: object) -> object:
+    def refuses(*_: object, **__: object) -> object:
         raise ValueError("too few points")
 
-    monkeypatch.setattr(sweeping, "best_trace", refuses, raising=False)
-    monkeypatch.setattr(sweeping, "_best_trace", refuses, raising=False)
+    monkeypatch.setattr(sweeping, "best_trace", refuses)
     heard = Listener()
     Comparison(POINTS, ModelChoice(), (2,), ("VVV",), folds=2).run(heard, heard.should_stop)
     cells = [part for part in heard.parts if isinstance(part, Cell)]
