@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from gmmviewer.app.actions import ACTIONS, ActionSpec, is_checked
+from gmmviewer.app.action_spec import ActionSpec
+from gmmviewer.app.actions import ACTIONS, is_checked
 from gmmviewer.session import edits
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store

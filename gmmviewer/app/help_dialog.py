@@ -13,7 +13,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QVBoxLayout, QWidget
 
 from gmmviewer import __version__
-from gmmviewer.app.actions import ACTIONS, ActionSpec
+from gmmviewer.app.action_spec import ActionSpec
+from gmmviewer.app.actions import ACTIONS
 
 COLUMNS = (("EM", "Components", "Analysis", "Mouse"), ("File", "Edit", "View", "Help"))
 TITLES = {"EM": "EM, step by step", "Mouse": "What the mouse does", "View": "View and layers"}

@@ -1,0 +1,96 @@
+"""Actions on the picture and the window: mouse modes, layers, speeds, themes, help."""
+
+from __future__ import annotations
+
+from gmmviewer.app import allowed
+from gmmviewer.app.action_spec import ActionSpec
+from gmmviewer.session.choices import LAYERS, SPEEDS, MouseMode
+
+MODES = tuple(
+    ActionSpec(f"mode_{mode.name.lower()}", mode.value, "Mouse", help_, (str(number),), icon, checkable=True)
+    for number, (mode, icon, help_) in enumerate(
+        (
+            (MouseMode.LOOK, "move", "Drag moves the picture, the wheel zooms."),
+            (MouseMode.DRAW, "spray-can", "A click adds a point, a drag sprays."),
+            (MouseMode.ERASE, "eraser", "A drag erases points."),
+            (MouseMode.EDIT, "mouse-pointer-2", "Drag a mean; EM goes on from there."),
+        ),
+        start=1,
+    )
+)
+
+VIEW = (
+    ActionSpec("zoom_data", "Show all data", "View", "Zoom to all points.", ("Z",), "maximize"),
+    ActionSpec(
+        "equal_aspect",
+        "Equal axes",
+        "View",
+        "One unit is as long on both axes.",
+        ("A",),
+        allowed=allowed.exists_in(2),
+        checkable=True,
+    ),
+    ActionSpec(
+        "log_density",
+        "Log density",
+        "View",
+        "Show densities on a logarithmic axis, where tails can be seen.",
+        ("L",),
+        allowed=allowed.exists_in(1),
+        checkable=True,
+    ),
+    *(
+        ActionSpec(
+            f"layer_{layer.key}",
+            layer.title,
+            "Layers",
+            f"Show or hide: {layer.title.lower()}.",
+            keys,
+            allowed=allowed.exists_in(*layer.dimensions),
+            checkable=True,
+        )
+        for layer, keys in zip(LAYERS, (("P",), (), (), ("C",), ("D",), (), (), (), (), ()), strict=True)
+    ),
+    *(
+        ActionSpec(f"speed_{speed.key}", speed.title, "Speed", "How fast a run goes.", checkable=True)
+        for speed in SPEEDS
+    ),
+    ActionSpec(
+        "toggle_inspector",
+        "Inspector",
+        "View",
+        "Show or hide the column on the right.",
+        ("I",),
+        "panel-right",
+        checkable=True,
+        group=1,
+    ),
+    ActionSpec(
+        "toggle_theme", "Dark", "View", "Dark or light ground.", ("T",), "moon", checkable=True, group=1
+    ),
+    ActionSpec(
+        "presenter",
+        "Presenter mode",
+        "View",
+        "Large type and strokes, controls folded away.",
+        ("F5",),
+        "presentation",
+        checkable=True,
+        group=1,
+    ),
+    ActionSpec(
+        "full_screen",
+        "Full screen",
+        "View",
+        "Fill the screen.",
+        ("F11",),
+        "fullscreen",
+        checkable=True,
+        group=1,
+    ),
+)
+
+HELP = (
+    ActionSpec("help", "Keys and mouse", "Help", "The list of keys.", ("F1", "?"), "keyboard"),
+    ActionSpec("about", "About GMM Viewer", "Help", "Versions, licence and how to cite."),
+)
