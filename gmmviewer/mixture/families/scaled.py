@@ -11,7 +11,7 @@ import numpy as np
 
 from gmmviewer.mixture.arrays import BoolArray, FloatArray
 from gmmviewer.mixture.families.base import CovarianceFamily
-from gmmviewer.mixture.families.sizes import FLOORED, Lengths, Sill, cost
+from gmmviewer.mixture.families.sizes import FLOORED, LEVEL, Lengths, Sill, cost
 from gmmviewer.mixture.floor import Floor
 from gmmviewer.mixture.moments import Moments
 from gmmviewer.mixture.principal import assembled, principal
@@ -22,7 +22,6 @@ SETTLED = 1e-9  # |X|; the error after so short a Newton step is its square
 HALVINGS = 30
 TURNS = 60
 EPS = float(np.finfo(np.float64).eps)
-LEVEL = Floor(np.ones(2))
 
 
 class ScaledCopies(CovarianceFamily):

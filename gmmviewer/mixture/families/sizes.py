@@ -27,6 +27,7 @@ NEARLY = 1e-6  # of |u|
 LONGEST = 340.0  # |u| in any case: e^2u stays a number
 FASTEST = 1e30  # in place of an infinite slope
 NEWTON_STEPS = 100
+LEVEL = Floor(np.ones(2))  # the floor of matrices that were whitened by it
 
 Lengths = tuple[FloatArray, FloatArray]
 

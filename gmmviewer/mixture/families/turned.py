@@ -6,13 +6,12 @@ import numpy as np
 
 from gmmviewer.mixture.arrays import BoolArray, FloatArray
 from gmmviewer.mixture.families.base import CovarianceFamily
-from gmmviewer.mixture.families.sizes import FLOORED, FREE, Sill, cost
+from gmmviewer.mixture.families.sizes import FLOORED, FREE, LEVEL, Sill, cost
 from gmmviewer.mixture.floor import Floor
 from gmmviewer.mixture.moments import Moments
 from gmmviewer.mixture.principal import Principal, assembled, principal
 
 ROUND = 8 * float(np.finfo(np.float64).eps)  # of its size; a stretch below this has no direction
-LEVEL = Floor(np.ones(2))
 
 
 class _AlongOwnAxes(CovarianceFamily):

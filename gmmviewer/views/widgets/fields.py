@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSlider, QWidget
 
 from gmmviewer.views.widgets.keys import CHOOSE, PRESS, keeps
 
@@ -18,23 +18,26 @@ NARROW = 64  # pixels; layouts give more where there is room
 LIST_MARGIN = 24  # pixels around the titles in an open list
 
 
-class IntegerBox(QSpinBox):
-    """A whole number."""
+class SpinField(QDoubleSpinBox):
+    """What number fields have in common; what they ``tell`` is a value that a person has chosen."""
 
-    chosen = Signal(int)
-
-    def __init__(self, low: int, high: int, parent: QWidget | None = None) -> None:
+    def __init__(self, low: float, high: float, decimals: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: int | None = None
+        self._shown: float | None = None
+        self.setDecimals(decimals)
         self.setRange(low, high)
         self.setLocale(QLocale.c())
         self.setKeyboardTracking(False)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.editingFinished.connect(self._tell)
+        self.editingFinished.connect(self._complete)
 
-    def show_value(self, value: int) -> None:
+    def tell(self) -> None:
+        """Say which value was chosen."""
+        raise NotImplementedError
+
+    def show_value(self, value: float) -> None:
         """Show a value; text being typed stays unless the value is another one."""
         if value != self._shown:
             self._shown = value
@@ -43,10 +46,10 @@ class IntegerBox(QSpinBox):
     def stepBy(self, steps: int) -> None:
         """The arrow keys."""
         super().stepBy(steps)
-        self._tell()
+        self._complete()
 
     def sizeHint(self) -> QSize:
-        """As wide as numbers people choose, not as the largest."""
+        """As wide as numbers people choose, not as the largest or the most exact."""
         return QSize(NARROW, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -54,10 +57,10 @@ class IntegerBox(QSpinBox):
         return self.sizeHint()
 
     @Slot()
-    def _tell(self) -> None:
+    def _complete(self) -> None:
         if self.value() != self._shown:
             self._shown = self.value()
-            self.chosen.emit(self.value())
+            self.tell()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Escape also leave the field, so that the next Space steps."""
@@ -72,30 +75,36 @@ class IntegerBox(QSpinBox):
         event.ignore()
 
 
-class DecimalBox(QDoubleSpinBox):
+class IntegerBox(SpinField):
+    """A whole number."""
+
+    chosen = Signal(int)
+
+    def __init__(self, low: int, high: int, parent: QWidget | None = None) -> None:
+        super().__init__(low, high, 0, parent)
+
+    def value(self) -> int:
+        """As the whole number it is."""
+        return round(super().value())
+
+    def tell(self) -> None:
+        """The same."""
+        self.chosen.emit(self.value())
+
+
+class DecimalBox(SpinField):
     """A non-negative number; the arrow keys change it tenfold."""
 
     chosen = Signal(float)
     DECIMALS = 12
 
     def __init__(self, high: float, smallest_step: float, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._shown: float | None = None
+        super().__init__(0.0, high, self.DECIMALS, parent)
         self._smallest = smallest_step
-        self.setDecimals(self.DECIMALS)
-        self.setRange(0.0, high)
-        self.setLocale(QLocale.c())
-        self.setKeyboardTracking(False)
-        self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.editingFinished.connect(self._tell)
 
-    def show_value(self, value: float) -> None:
-        """Show a value; text being typed stays unless the value is another one."""
-        if value != self._shown:
-            self._shown = value
-            self.setValue(value)
+    def tell(self) -> None:
+        """As it is."""
+        self.chosen.emit(self.value())
 
     def textFromValue(self, value: float) -> str:
         """Without the zeros that twelve decimals would bring."""
@@ -108,33 +117,7 @@ class DecimalBox(QDoubleSpinBox):
             self.setValue(max(value * 10.0, self._smallest))
         else:
             self.setValue(value / 10.0 if value > 1.5 * self._smallest else 0.0)
-        self._tell()
-
-    def sizeHint(self) -> QSize:
-        """As wide as numbers people choose, not as twelve decimals."""
-        return QSize(NARROW, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        """The same."""
-        return self.sizeHint()
-
-    @Slot()
-    def _tell(self) -> None:
-        if self.value() != self._shown:
-            self._shown = self.value()
-            self.chosen.emit(self.value())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Escape also leave the field, so that the next Space steps."""
-        if event.key() == Qt.Key.Key_Escape and self._shown is not None:
-            self.setValue(self._shown)
-        super().keyPressEvent(event)
-        if event.key() in LEAVE:
-            self.clearFocus()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """The wheel scrolls the panel; it never edits a number."""
-        event.ignore()
+        self._complete()
 
 
 class ChoiceBox(QComboBox):
