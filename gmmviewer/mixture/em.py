@@ -117,6 +117,8 @@ def _moved(
 ) -> FitState:
     """The state after an M-step to ``new``, which ``found`` belongs to."""
     held = [event.component for event in events if isinstance(event, Floored) and event.component is not None]
+    if state.plan.family.coupled:
+        held = list(range(new.n_components))  # Q is flat in what they share, not in each covariance alone
     slack = rounding(sample, found, new, held, state.plan.prior(sample, new.n_components))
     gain = _gain(sample, state, new, found)
     if state.plan.algorithm.accelerates and gain is not None:

@@ -35,7 +35,7 @@ def leap(path: tuple[Mixture, Mixture, Mixture], plan: Plan, sample: Sample) -> 
     deviations = np.sqrt(np.diagonal(path[1].covariances, axis1=1, axis2=2))
     logs = np.stack([_log_weights(mixture) for mixture in path])
     means = np.stack([mixture.means for mixture in path])
-    charts = plan.family.chart(np.stack([mixture.covariances for mixture in path]))
+    charts = _charts(path, plan)
     parts = (logs, means, charts)
     lengths = (logs, means / deviations, charts)  # compared with each other: means in σ
     first = _length(part[1] - part[0] for part in lengths)
@@ -49,6 +49,14 @@ def leap(path: tuple[Mixture, Mixture, Mixture], plan: Plan, sample: Sample) -> 
         return Leap(None, rate)
     far = [p[0] - 2.0 * alpha * (p[1] - p[0]) + alpha**2 * (p[2] - 2.0 * p[1] + p[0]) for p in parts]
     return Leap(_mixture(far[0], far[1], far[2], path[2], plan, sample), rate)
+
+
+def _charts(path: tuple[Mixture, Mixture, Mixture], plan: Plan) -> FloatArray:
+    """Coordinates of the covariances that are not locked: the others need not belong to the family."""
+    free = ~plan.ties.locked("covariances", path[0].n_components)
+    if not free.any():
+        return np.zeros((len(path), 0))
+    return plan.family.chart(np.stack([mixture.covariances[free] for mixture in path]))
 
 
 def _log_weights(mixture: Mixture) -> FloatArray:
@@ -65,11 +73,11 @@ def _mixture(
 ) -> Mixture | None:
     """The mixture at these coordinates, locked parameters as in ``near``; None if it is none or too thin."""
     ties, k = plan.ties, near.n_components
+    covariances = near.covariances.copy()
     with np.errstate(all="ignore"):
-        covariances = plan.family.unchart(charts)
+        if charts.size:
+            covariances[~ties.locked("covariances", k)] = plan.family.unchart(charts)
         shares = np.exp(logs - logs.max())
-    locked = ties.locked("covariances", k)
-    covariances = np.where(locked[:, None, None], near.covariances, covariances)
     means = np.where(ties.locked("means", k)[:, None], near.means, means)
     if not (np.isfinite(covariances).all() and np.isfinite(means).all() and np.isfinite(shares).all()):
         return None

@@ -239,9 +239,12 @@ def _shear(generator: np.random.Generator) -> FloatArray:
 
 Transformation = Callable[[np.random.Generator], FloatArray]
 INVARIANCE: list[tuple[Transformation, str]] = [
-    *((_rotation, letters) for letters in ("VII", "EEE", "VVV")),
-    *((_axis_scale, letters) for letters in ("EEE", "VVI", "VVV")),
-    *((_shear, letters) for letters in ("EEE", "VVV")),
+    *(
+        (_rotation, letters)
+        for letters in ["EII", "VII", "EEE", "VEE", "EVE", "VVE", "EEV", "VEV", "EVV", "VVV"]
+    ),
+    *((_axis_scale, letters) for letters in ["EEI", "VEI", "EVI", "VVI", "EEE", "VEE", "EVV", "VVV"]),
+    *((_shear, letters) for letters in ["EEE", "VEE", "EVV", "VVV"]),
 ]
 
 
