@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from typing import NoReturn
+from collections.abc import Iterator, Sequence
+from typing import Any, NoReturn
 
 from gmmviewer import __version__
 
@@ -54,8 +55,25 @@ class UsageError(Exception):
 
 
 class _Parser(argparse.ArgumentParser):
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """With a place such as −1,2 after an option: by itself it would look like another option."""
+        return super().parse_known_args(None if args is None else list(_joined(args)), namespace)
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(message)
+
+
+def _joined(arguments: Sequence[str]) -> Iterator[str]:
+    """The arguments, with ``--fixed-mean -1,2`` as one."""
+    rest = iter(arguments)
+    for argument in rest:
+        value = next(rest, None) if argument == "--fixed-mean" else None
+        if value is None:
+            yield argument
+        elif value.startswith("-") and value[1:2] in "0123456789.":
+            yield f"{argument}={value}"
+        else:
+            yield from (argument, value)
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -195,7 +213,7 @@ def _add_constraints(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fixed-mean",
         metavar="X[,Y]",
-        help="all components stay at this mean, in data units; --fixed-mean=-1,2 if it begins with a minus",
+        help="all components stay at this mean, in data units",
     )
 
 

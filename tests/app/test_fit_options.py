@@ -185,8 +185,10 @@ def test_one_mean_estimated_or_fixed(fitted: Fit) -> None:
     fixed = fitted(OLD_FAITHFUL, "--k", "2", "--fixed-mean", "3.5,70")
     np.testing.assert_allclose(fixed["means"], [[3.5, 70.0]] * 2, rtol=1e-14)
     assert fixed["n_parameters"] == 1 + 6
-    line = fitted(GALAXIES, "--k", "2", "--fixed-mean=-2.5", "--covariance", "scale", "--max-iter", "3")
+    line = fitted(GALAXIES, "--k", "2", "--fixed-mean", "-2.5", "--covariance", "scale", "--max-iter", "3")
     assert line["means"] == [[-2.5], [-2.5]]
+    plane = fitted(OLD_FAITHFUL, "--k", "2", "--fixed-mean", "-1,.5", "--max-iter", "1")
+    np.testing.assert_allclose(plane["means"], [[-1.0, 0.5]] * 2, rtol=1e-13)
 
 
 @pytest.mark.parametrize(
