@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from gmmviewer.mixture.state import FitState
 from gmmviewer.session.edits import Edit
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.views.canvas import Canvas
+from tests.app.commands import code_of
 from tests.helpers.waiting import settled, until
 
 LEFT = Qt.MouseButton.LeftButton
@@ -169,3 +171,33 @@ def open_from(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
 
     return answer
+
+
+@pytest.fixture
+def json_of(capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """Runs a command that works out and returns what its ``--json -`` says."""
+
+    def run(command: str, *arguments: str | Path) -> Any:
+        capsys.readouterr()  # what was said before
+        assert code_of(command, *arguments, "--json", "-") == 0
+        said = capsys.readouterr()
+        assert said.err == ""
+        return json.loads(said.out)
+
+    return run
+
+
+@pytest.fixture
+def refusal_of(capfd: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Runs a command that meets a mistake and returns the one line that tells it."""
+
+    def run(command: str, *arguments: str | Path) -> str:
+        assert code_of(command, *arguments) == 2
+        said = capfd.readouterr()
+        assert said.out == ""
+        assert said.err.startswith(f"gmmviewer {command}: ")
+        assert said.err.count("\n") == 1
+        assert said.err.endswith("\n")
+        return said.err.removeprefix(f"gmmviewer {command}: ").strip()
+
+    return run

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -44,33 +44,15 @@ def faithful() -> np.ndarray[Any, Any]:
 
 
 @pytest.fixture
-def fitted(capsys: pytest.CaptureFixture[str]) -> Fit:
+def fitted(json_of: Callable[..., Any]) -> Fit:
     """Fits a file and returns what ``--json -`` says."""
-
-    def run(*arguments: str | Path) -> Any:
-        capsys.readouterr()  # what was said before
-        assert code_of("fit", *arguments, "--json", "-") == 0
-        said = capsys.readouterr()
-        assert said.err == ""
-        return json.loads(said.out)
-
-    return run
+    return partial(json_of, "fit")
 
 
 @pytest.fixture
-def refused(capfd: pytest.CaptureFixture[str]) -> Callable[..., str]:
+def refused(refusal_of: Callable[..., str]) -> Callable[..., str]:
     """Expects a mistake and returns the one line that tells it."""
-
-    def run(*arguments: str | Path) -> str:
-        assert code_of("fit", *arguments) == 2
-        said = capfd.readouterr()
-        assert said.out == ""
-        assert said.err.startswith("gmmviewer fit: ")
-        assert said.err.count("\n") == 1
-        assert said.err.endswith("\n")
-        return said.err.removeprefix("gmmviewer fit: ").strip()
-
-    return run
+    return partial(refusal_of, "fit")
 
 
 def written(path: Path, content: str) -> Path:

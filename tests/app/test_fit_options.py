@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,31 +45,15 @@ def start(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def fitted(capsys: pytest.CaptureFixture[str]) -> Fit:
+def fitted(json_of: Callable[..., Any]) -> Fit:
     """Fits a file and returns what ``--json -`` says."""
-
-    def run(*arguments: str | Path) -> Any:
-        capsys.readouterr()
-        assert code_of("fit", *arguments, "--json", "-") == 0
-        said = capsys.readouterr()
-        assert said.err == ""
-        return json.loads(said.out)
-
-    return run
+    return partial(json_of, "fit")
 
 
 @pytest.fixture
-def refused(capfd: pytest.CaptureFixture[str]) -> Callable[..., str]:
+def refused(refusal_of: Callable[..., str]) -> Callable[..., str]:
     """Expects a mistake and returns the one line that tells it."""
-
-    def run(*arguments: str | Path) -> str:
-        assert code_of("fit", *arguments) == 2
-        said = capfd.readouterr()
-        assert said.out == ""
-        assert said.err.count("\n") == 1
-        return said.err.removeprefix("gmmviewer fit: ").strip()
-
-    return run
+    return partial(refusal_of, "fit")
 
 
 # ---------------------------------------------------------------- every name there is

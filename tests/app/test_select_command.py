@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,32 +32,15 @@ Select = Callable[..., Any]
 
 
 @pytest.fixture
-def selected(capsys: pytest.CaptureFixture[str]) -> Select:
+def selected(json_of: Callable[..., Any]) -> Select:
     """Compares models and returns what ``--json -`` says."""
-
-    def run(*arguments: str | Path) -> Any:
-        capsys.readouterr()
-        assert code_of("select", *arguments, "--json", "-") == 0
-        said = capsys.readouterr()
-        assert said.err == ""
-        return json.loads(said.out)
-
-    return run
+    return partial(json_of, "select")
 
 
 @pytest.fixture
-def refused(capfd: pytest.CaptureFixture[str]) -> Callable[..., str]:
+def refused(refusal_of: Callable[..., str]) -> Callable[..., str]:
     """Expects a mistake and returns the one line that tells it."""
-
-    def run(*arguments: str | Path) -> str:
-        assert code_of("select", *arguments) == 2
-        said = capfd.readouterr()
-        assert said.out == ""
-        assert said.err.startswith("gmmviewer select: ")
-        assert said.err.count("\n") == 1
-        return said.err.removeprefix("gmmviewer select: ").strip()
-
-    return run
+    return partial(refusal_of, "select")
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
