@@ -22,6 +22,7 @@ from gmmviewer.app.progress import Counter
 from gmmviewer.data.errors import DataError
 from gmmviewer.mixture.arrays import FloatArray, IntArray
 from gmmviewer.mixture.beginning import beginning
+from gmmviewer.mixture.cautions import cautions
 from gmmviewer.mixture.convergence import StopRule
 from gmmviewer.mixture.crossvalidation import CrossValidation, held_out, k_fold
 from gmmviewer.mixture.fitting import Trace, plan_for, run
@@ -168,7 +169,9 @@ def _write(options: argparse.Namespace, inputs: Inputs, report: FitReport) -> No
 
         save_fit(Path(options.image), inputs.points, _up_to_result(report.trace))
     if options.json != "-":
-        say(summary(report, inputs.points) + "".join(f"{note}\n" for note in inputs.points.notes))
+        state = report.trace.result
+        known = cautions(inputs.sample, state.plan, state.standard.n_components)
+        say(summary(report, inputs.points) + "".join(f"{line}\n" for line in (*inputs.points.notes, *known)))
 
 
 def _labels_of_rows(inputs: Inputs, trace: Trace) -> IntArray:

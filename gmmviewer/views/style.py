@@ -25,6 +25,7 @@ QWidget#inspector, QWidget#timeline, QWidget#transport, QWidget#rail, QWidget#st
 QLabel { background: transparent; }
 QLabel[role="caption"] { color: $faint; }
 QLabel[role="small"] { color: $faint; font-size: ${small}px; }
+QLabel[role="warning"] { color: $warning; font-size: ${small}px; }
 QLabel[role="title"] { color: $text; font-weight: 600; }
 QLabel[role="figure-large"] { color: $text; font-size: ${large}px; font-weight: 600; }
 QLabel[role="hint"] { color: $faint; }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -72,6 +73,17 @@ def test_data_section_names_the_points(desk):
     table.store.apply(edits.open_points(PointSet.of([1.0], ("t",), "one"), k=1))
     assert view.data.amount.whole == "1 point · t"
     assert view.data.notes.isHidden()
+
+
+def test_what_to_know_before_believing_a_fit_is_said(desk):
+    values = np.random.default_rng(1).normal(size=(80, 2)) * [1e9, 1.0]
+    table, view = inspector(desk, build.snapshot(PointSet.of(values), covariance="VVV", k=2))
+    assert view.data.cautions.isHidden()
+    table.store.apply(edits.choose_model(covariance="VII"))
+    assert "the fit depends on the units" in view.data.cautions.whole
+    assert not view.data.cautions.isHidden()
+    table.store.apply(edits.choose_model(covariance="EEE"))
+    assert view.data.cautions.isHidden()
 
 
 def test_data_buttons_are_the_actions_and_the_menu(desk, qtbot):

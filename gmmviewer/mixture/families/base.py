@@ -53,6 +53,11 @@ class CovarianceFamily(ABC):
         return "E" in self.decomposition and not self.pooled
 
     @property
+    def compares_axes(self) -> bool:
+        """Whether a column in other units gives another fit: what is a circle in one is none in another."""
+        return self.decomposition in ("EII", "VII", "EVE", "VVE", "EEV", "VEV")
+
+    @property
     def sketch(self) -> Sketch:
         """What the family allows, as three ellipses in the unit square (or three bell curves)."""
         return sketch(self.decomposition, line=1 in self.dimensions, shared_mean=self.shared_mean)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gmmviewer.data.points import PointSet
+from gmmviewer.mixture.cautions import cautions
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.views.widgets.buttons import ActionButton
 from gmmviewer.views.widgets.labels import ElidedLabel
@@ -25,10 +26,11 @@ class DataSection(QWidget):
         self.name = ElidedLabel("title")
         self.amount = ElidedLabel("small")
         self.notes = ElidedLabel("small")
+        self.cautions = ElidedLabel("warning")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(2)
-        for label in (self.name, self.amount, self.notes):
+        for label in (self.name, self.amount, self.notes, self.cautions):
             layout.addWidget(label)
         row = QHBoxLayout()
         row.setSpacing(4)
@@ -44,13 +46,21 @@ class DataSection(QWidget):
 
     def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
         """Say what the points are."""
-        points = new.document.points
-        if old is not None and old.document.points is points:
+        points, model = new.document.points, new.document.model
+        same = old is not None and old.document.points is points
+        if not (same and old is not None and old.document.model is model):
+            self._show_cautions(cautions(points.sample, model.plan(points.d), model.k))
+        if same:
             return
         self.name.show_text(points.name)
         self.amount.show_text(size_text(points))
         self.notes.show_text("  ".join(points.notes))
         self.notes.setVisible(bool(points.notes))
+
+    def _show_cautions(self, found: tuple[str, ...]) -> None:
+        """What to know before believing a fit, the most serious first; all of it in the tooltip."""
+        self.cautions.show_text("  ".join(found))
+        self.cautions.setVisible(bool(found))
 
 
 def size_text(points: PointSet) -> str:
