@@ -29,6 +29,8 @@ class Constraints:
     def locked(self, kind: str, k: int) -> BoolArray:
         """Whether the ``weights``, ``means`` or ``covariances`` of each of K components are locked, (K,)."""
         chosen: Components = getattr(self, kind)
+        if not chosen:
+            return np.zeros(k, dtype=bool)
         return np.array([component in chosen for component in range(k)], dtype=bool)
 
     def n_free_weights(self, k: int, noise: bool) -> int:

@@ -9,8 +9,6 @@ once, everything the following E-step will need; that E-step is then free. Steps
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from numpy.typing import ArrayLike
 
 from gmmviewer.mixture.assignment import SOFT
@@ -75,9 +73,7 @@ def e_step(state: FitState) -> FitState:
     if state.plan.assignment(state.iteration) is not SOFT:
         found = state.expectation
         bound = lower_bound(found.moments, found.entropy, state.standard) - state.sample.log_volume
-    return replace(
-        state, stage=Stage.AFTER_E, source=state.standard, bound=bound, assigned_at=state.iteration
-    )
+    return state.changed(stage=Stage.AFTER_E, source=state.standard, bound=bound, assigned_at=state.iteration)
 
 
 def m_step(sample: Sample, state: FitState, should_stop: ShouldStop = never) -> FitState:
@@ -128,8 +124,7 @@ def _moved(
     log_likelihood, objective = _in_data_units(found, new, state.plan, sample)
     moments, entropy = state.expectation.moments, state.expectation.entropy
     state.standard.release()
-    return replace(
-        state,
+    return state.changed(
         iteration=state.iteration + 1,
         stage=Stage.AFTER_M,
         standard=new,

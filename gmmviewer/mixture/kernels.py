@@ -22,6 +22,8 @@ from gmmviewer.mixture.stopping import ShouldStop, check
 from gmmviewer.mixture.sums import PartSums, Sums
 from gmmviewer.mixture.tiles import Tiles
 
+FACTORS = 64  # numbers from 1/K to 1 whose product is still far above the smallest double
+
 
 def add_quadratic_tiles(
     tiles: Tiles,
@@ -54,7 +56,7 @@ def add_quadratic_tiles(
         total = densities.sum(axis=0)
         log_density = np.log(total)
         weights = None if tiles.weights is None else tiles.weights[tiles.edges[t] : tiles.edges[t + 1]]
-        top = np.log(densities.max(axis=0))
+        sums.classification += _sum_of_logs(densities.max(axis=0) / total, weights)
         per_point = (
             np.reciprocal(total, out=total) if weights is None else np.divide(weights, total, out=total)
         )
@@ -63,7 +65,6 @@ def add_quadratic_tiles(
         products[t, active] = product
         log_likelihood = _sum(log_density, weights)
         sums.log_likelihood += log_likelihood
-        sums.classification += _sum(top, weights) - log_likelihood
         sums.entropy += log_likelihood - float(np.vdot(table, product))
         sums.size += _sum(np.abs(log_density, out=log_density), weights)
     sums.objective = sums.log_likelihood
@@ -73,6 +74,15 @@ def add_quadratic_tiles(
 
 def _sum(values: FloatArray, weights: FloatArray | None) -> float:
     return float(values.sum() if weights is None else np.dot(values, weights))
+
+
+def _sum_of_logs(shares: FloatArray, weights: FloatArray | None) -> float:
+    """Σ log of the largest responsibilities, which are 1/K at least: logarithms of products are fewer."""
+    if weights is not None:
+        return _sum(np.log(shares), weights)
+    groups = len(shares) // FACTORS
+    products = shares[: groups * FACTORS].reshape(FACTORS, groups).prod(axis=0)
+    return float(np.log(products).sum() + np.log(shares[groups * FACTORS :]).sum())
 
 
 def _coefficients(bounds: TileBounds, mixture: Mixture) -> FloatArray:

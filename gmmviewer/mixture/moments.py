@@ -42,8 +42,9 @@ def frozen_moments(
     counts: FloatArray, means: FloatArray, scatters: FloatArray, noise: float = 0.0
 ) -> Moments:
     """Moments whose arrays are read-only and whose scatters are exactly symmetric."""
-    symmetric = (scatters + scatters.transpose(0, 2, 1)) / 2
-    return Moments(frozen(counts), frozen(means), frozen(symmetric), noise)
+    if scatters.shape[1] > 1:
+        scatters = (scatters + scatters.transpose(0, 2, 1)) / 2
+    return Moments(frozen(counts), frozen(means), frozen(scatters), noise)
 
 
 def moments_of_labels(

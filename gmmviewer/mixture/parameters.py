@@ -151,13 +151,16 @@ def _check_shapes(weights: FloatArray, means: FloatArray, covariances: FloatArra
 def _check_values(
     weights: FloatArray, means: FloatArray, covariances: FloatArray, noise: Noise | None
 ) -> None:
-    for name, array in (("weights", weights), ("means", means), ("covariances", covariances)):
-        if not np.isfinite(array).all():
-            raise ValueError(f"{name} must be finite numbers")
+    if not math.isfinite(weights.sum() + means.sum() + covariances.sum()):  # one look in the ordinary case
+        for name, array in (("weights", weights), ("means", means), ("covariances", covariances)):
+            if not np.isfinite(array).all():
+                raise ValueError(f"{name} must be finite numbers")
     background = 0.0 if noise is None else noise.weight
     whole = float(weights.sum()) + background
     if (weights < 0).any() or background < 0 or not abs(whole - 1.0) <= WEIGHT_SUM_TOLERANCE:
         raise ValueError(f"weights must be non-negative and sum to 1, not to {whole:.6g}")
-    asymmetry = np.abs(covariances - covariances.transpose(0, 2, 1)).max()
-    if asymmetry > 1e-12 * np.abs(covariances).max():
+    turned = covariances.transpose(0, 2, 1)
+    if np.array_equal(covariances, turned):
+        return
+    if np.abs(covariances - turned).max() > 1e-12 * np.abs(covariances).max():
         raise ValueError("a covariance is not symmetric")

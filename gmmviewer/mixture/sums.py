@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gmmviewer.mixture.arrays import FloatArray
+from gmmviewer.mixture.arrays import FloatArray, sealed
 from gmmviewer.mixture.moments import Moments, frozen_moments
 
 
@@ -48,7 +48,7 @@ class Sums:
             scatters += _scatter_about(means, part)
         diagonal = np.arange(means.shape[1])
         scatters[:, diagonal, diagonal] = np.maximum(scatters[:, diagonal, diagonal], 0.0)
-        return frozen_moments(counts, means, scatters, self.noise)
+        return frozen_moments(sealed(counts), sealed(means), scatters, self.noise)
 
 
 def _shift_from(near: FloatArray, part: PartSums) -> FloatArray:
