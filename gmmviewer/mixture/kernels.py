@@ -44,7 +44,7 @@ def add_quadratic_tiles(
     shallow = np.asarray(bounds.lower.min(axis=1) >= NEGLIGIBLE).tolist()
     for t in np.flatnonzero(chosen).tolist():
         check(should_stop)
-        part = tiles.columns[:, tiles.edges[t] : tiles.edges[t + 1]]
+        part, weights = tiles.points(t)
         n = part.shape[1]
         active = slice(None) if everything[t] else np.flatnonzero(bounds.active[t])
         table = coefficients[t, active]
@@ -52,24 +52,28 @@ def add_quadratic_tiles(
         joint = np.dot(table, features, out=joint_memory[: len(table) * n].reshape(len(table), n))
         if not shallow[t]:
             np.maximum(joint, NEGLIGIBLE, out=joint)
-        densities = np.exp(joint, out=joint)
-        total = densities.sum(axis=0)
-        log_density = np.log(total)
-        weights = None if tiles.weights is None else tiles.weights[tiles.edges[t] : tiles.edges[t + 1]]
-        sums.classification += _sum_of_logs(densities.max(axis=0) / total, weights)
-        per_point = (
-            np.reciprocal(total, out=total) if weights is None else np.divide(weights, total, out=total)
-        )
-        features *= per_point
-        product = np.dot(densities, features.T)
-        products[t, active] = product
-        log_likelihood = _sum(log_density, weights)
-        sums.log_likelihood += log_likelihood
-        sums.entropy += log_likelihood - float(np.vdot(table, product))
-        sums.size += _sum(np.abs(log_density, out=log_density), weights)
+        products[t, active] = _add_densities(joint, features, table, weights, sums)
     sums.objective = sums.log_likelihood
     sums.noise += float(products[:, k:, 0].sum())
     sums.parts.append(_parts(products[:, :k], tiles.centres, d))
+
+
+def _add_densities(
+    joint: FloatArray, features: FloatArray, table: FloatArray, weights: FloatArray | None, sums: Sums
+) -> FloatArray:
+    """Add a tile to the sums, from its joint log-densities (K, b), which are overwritten as are the features
+    (m, b). Returns Σ r × features, (K, m), which with the coefficients ``table`` (K, m) is Σ r log π_k N."""
+    densities = np.exp(joint, out=joint)
+    total = densities.sum(axis=0)
+    log_density = np.log(total)
+    sums.classification += _sum_of_logs(densities.max(axis=0) / total, weights)
+    features *= np.reciprocal(total, out=total) if weights is None else np.divide(weights, total, out=total)
+    product: FloatArray = np.dot(densities, features.T)
+    log_likelihood = _sum(log_density, weights)
+    sums.log_likelihood += log_likelihood
+    sums.entropy += log_likelihood - float(np.vdot(table, product))
+    sums.size += _sum(np.abs(log_density, out=log_density), weights)
+    return product
 
 
 def _sum(values: FloatArray, weights: FloatArray | None) -> float:
@@ -141,14 +145,12 @@ def add_residual_tiles(
     counts, first, second = np.zeros((1, k)), np.zeros((1, k, d)), np.zeros((1, k, d, d))
     for t in np.flatnonzero(chosen).tolist():
         check(should_stop)
-        begin, end = int(tiles.edges[t]), int(tiles.edges[t + 1])
-        part = tiles.columns[:, begin:end]
-        weights = None if tiles.weights is None else tiles.weights[begin:end]
+        part, weights = tiles.points(t)
         joint = log_joint(part, mixture, scratch)
         top = joint.max(axis=0)
         log_rest = np.log(np.exp(np.maximum(joint - top, NEGLIGIBLE)).sum(axis=0))
         log_density = top + log_rest
-        assigned = assignment.assign(joint, log_density, begin)
+        assigned = assignment.assign(joint, log_density, int(tiles.edges[t]))
         sums.log_likelihood += _sum(log_density, weights)
         sums.objective += _sum(assigned.objective, weights)
         sums.entropy += _sum(assigned.entropy, weights)

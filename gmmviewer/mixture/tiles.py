@@ -39,6 +39,11 @@ class Tiles:
     def __len__(self) -> int:
         return len(self.edges) - 1
 
+    def points(self, t: int) -> tuple[FloatArray, FloatArray | None]:
+        """The columns (d, b) of tile t and their weights (b,), if there are any."""
+        begin, end = self.edges[t], self.edges[t + 1]
+        return self.columns[:, begin:end], None if self.weights is None else self.weights[begin:end]
+
     @cached_property
     def largest(self) -> int:
         """The number of points in the largest tile."""
