@@ -71,14 +71,16 @@ def _length(differences: Iterable[FloatArray]) -> float:
 def _mixture(
     logs: FloatArray, means: FloatArray, charts: FloatArray, near: Mixture, plan: Plan, sample: Sample
 ) -> Mixture | None:
-    """The mixture at these coordinates, locked parameters as in ``near``; None if it is none or too thin."""
+    """The mixture at these coordinates, locked parameters as in ``near``; None if it is none or too thin.
+
+    Locked means need no care: what has not moved is not moved by extrapolation, bit for bit.
+    """
     ties, k = plan.ties, near.n_components
     covariances = near.covariances.copy()
     with np.errstate(all="ignore"):
         if charts.size:
             covariances[~ties.locked("covariances", k)] = plan.family.unchart(charts)
         shares = np.exp(logs - logs.max())
-    means = np.where(ties.locked("means", k)[:, None], near.means, means)
     if not (np.isfinite(covariances).all() and np.isfinite(means).all() and np.isfinite(shares).all()):
         return None
     if plan.floor_of(sample).clip_full(covariances)[1].any():
