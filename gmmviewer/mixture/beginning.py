@@ -16,9 +16,9 @@ from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.plan import Plan
 from gmmviewer.mixture.sample import Sample
 from gmmviewer.mixture.starts import Start, starting_mixture
+from gmmviewer.mixture.starts.choosing import FARTHEST
 from gmmviewer.mixture.stopping import ShouldStop, never
 
-FARTHEST = 1e100  # standard units; beyond this a squared distance in σ may overflow
 NEAREST = 1e-3  # of the median distance; a point at the centre itself has no logarithm
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from gmmviewer.mixture.arrays import frozen
 from gmmviewer.mixture.plan import Plan
 from gmmviewer.mixture.sample import Sample
 
@@ -22,18 +21,9 @@ def cautions(sample: Sample, plan: Plan, k: int) -> tuple[str, ...]:
     """One sentence with advice for each thing to know, most serious first; empty for ordinary data."""
     if sample.n == 0:
         return ()
-    some = _thinned(sample)
+    some = sample.every(-(-sample.n // ENOUGH))
     found = (_parameters(sample, plan, k), _line(some), _values(some), _units(some, plan))
     return tuple(sentence for sentence in found if sentence)
-
-
-def _thinned(sample: Sample) -> Sample:
-    """Enough evenly spaced points to see what is to be seen: a window must not wait for ten million."""
-    stride = -(-sample.n // ENOUGH)
-    if stride == 1:
-        return sample
-    weights = None if sample.weights is None else frozen(sample.weights[::stride])
-    return Sample(frozen(sample.columns[:, ::stride]), sample.units, weights)
 
 
 def _parameters(sample: Sample, plan: Plan, k: int) -> str:

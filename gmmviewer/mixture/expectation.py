@@ -18,7 +18,7 @@ from gmmviewer.mixture.kernels import add_quadratic_tiles, add_residual_tiles
 from gmmviewer.mixture.moments import Moments
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.sample import Sample
-from gmmviewer.mixture.stopping import Cancelled, ShouldStop, never  # noqa: F401
+from gmmviewer.mixture.stopping import ShouldStop, never
 from gmmviewer.mixture.sums import Sums
 
 REDO_DISTANCE = 30.0  # in σ; a mean that moves further loses digits in one-pass moments

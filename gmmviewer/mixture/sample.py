@@ -79,6 +79,13 @@ class Sample:
         """The number of dimensions."""
         return int(self.columns.shape[0])
 
+    def every(self, stride: int) -> Sample:
+        """Each ``stride``-th point with its weight: enough of very many for a look."""
+        if stride == 1:
+            return self
+        weights = None if self.weights is None else frozen(self.weights[::stride])
+        return Sample(frozen(self.columns[:, ::stride]), self.units, weights)
+
     @property
     def total(self) -> float:
         """N = Σ_i w_i: the number of points, each as often as it counts."""

@@ -81,7 +81,7 @@ def fit_check(points: PointSet, mixture: Mixture, should_stop: ShouldStop = neve
         raise ValueError("there are no points to compare with")
     sample = points.sample
     stride = -(-sample.n // MOST_ROWS)
-    thin = sample if stride == 1 else _every(sample, stride)
+    thin = sample.every(stride)
     box = np.stack(sample.box)
     found = scores(thin.columns.T, mixture, box, should_stop)
     axes = []
@@ -130,12 +130,6 @@ def _axis_check(
         pit_histogram(transforms, sample.weights),
         _residuals(sample, mixture, axis, box),
     )
-
-
-def _every(sample: Sample, stride: int) -> Sample:
-    """Evenly spaced points of a sample, with their weights."""
-    weights = None if sample.weights is None else frozen(sample.weights[::stride])
-    return Sample(frozen(sample.columns[:, ::stride]), sample.units, weights)
 
 
 def _distribution(

@@ -5,6 +5,7 @@ They take what the model panel chooses. Locks belong to the components of one fi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gmmviewer.data.points import PointSet
@@ -34,6 +35,15 @@ def plan_of(model: ModelChoice, d: int, covariance: str | None = None) -> Plan:
     """The plan of the choices, with another family if one is named."""
     chosen = model if covariance is None else replace(model, covariance=covariance)
     return unlocked(chosen).plan(d)
+
+
+def _shares_of(tell: Messenger) -> Callable[[int, int], None]:
+    """Progress that is counted, told as the share that is done."""
+
+    def progress(done: int, of: int) -> None:
+        tell.progress(done / of)
+
+    return progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,10 +133,6 @@ class ManyStarts:
 
     def run(self, tell: Messenger, should_stop: ShouldStop) -> Restarts:
         """The distinct optima."""
-
-        def progress(done: int, of: int) -> None:
-            tell.progress(done / of)
-
         model = self.model
         return restarts(
             self.points.sample,
@@ -137,7 +143,7 @@ class ManyStarts:
             seed=model.seed,
             rule=model.rule,
             fixed_mean=model.fixed_mean,
-            progress=progress,
+            progress=_shares_of(tell),
             should_stop=should_stop,
         )
 
@@ -154,17 +160,13 @@ class StandardErrors:
 
     def run(self, tell: Messenger, should_stop: ShouldStop) -> BootstrapErrors:
         """The standard errors."""
-
-        def progress(done: int, of: int) -> None:
-            tell.progress(done / of)
-
         return bootstrap_errors(
             self.points.sample,
             self.state,
             replicates=self.replicates,
             method=self.method,
             seed=self.seed,
-            progress=progress,
+            progress=_shares_of(tell),
             should_stop=should_stop,
         )
 
@@ -179,10 +181,6 @@ class RatioTest:
 
     def run(self, tell: Messenger, should_stop: ShouldStop) -> LikelihoodRatio:
         """The test of K against K + 1."""
-
-        def progress(done: int, of: int) -> None:
-            tell.progress(done / of)
-
         return likelihood_ratio_test(
             self.points.sample,
             self.model.k,
@@ -190,6 +188,6 @@ class RatioTest:
             replicates=self.replicates,
             seed=self.model.seed,
             rule=self.model.rule,
-            progress=progress,
+            progress=_shares_of(tell),
             should_stop=should_stop,
         )
