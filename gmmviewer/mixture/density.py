@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from gmmviewer.mixture.arrays import FloatArray, as_points
 from gmmviewer.mixture.assignment import NEGLIGIBLE, SOFT, Assignment
-from gmmviewer.mixture.joint import log_joint
+from gmmviewer.mixture.joint import log_joint, log_sum_exp
 from gmmviewer.mixture.parameters import Mixture
 
 
@@ -63,9 +63,8 @@ def assigned_columns(
     if assignment is SOFT:
         return responsibilities_of_columns(columns, mixture)
     joint = log_joint(columns, mixture)
-    top = joint.max(axis=0)
-    log_density = top + np.log(np.exp(np.maximum(joint - top, NEGLIGIBLE)).sum(axis=0))
-    return assignment.assign(joint, log_density, first).q
+    top, rest = log_sum_exp(joint)
+    return assignment.assign(joint, top + rest, first).q
 
 
 def mahalanobis(points: ArrayLike, mixture: Mixture) -> FloatArray:

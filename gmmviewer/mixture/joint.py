@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from gmmviewer.mixture.arrays import FloatArray
+from gmmviewer.mixture.assignment import NEGLIGIBLE
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.scratch import Scratch
 
@@ -23,6 +24,12 @@ def blocks(n: int, k: int) -> Iterator[slice]:
     size = block_size(k)
     for start in range(0, n, size):
         yield slice(start, min(start + size, n))
+
+
+def log_sum_exp(joint: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """log Σ_k exp joint_k of each column (K, b) in two parts (b,): the largest, and what the others add."""
+    top = joint.max(axis=0)
+    return top, np.log(np.exp(np.maximum(joint - top, NEGLIGIBLE)).sum(axis=0))
 
 
 def log_joint(columns: FloatArray, mixture: Mixture, scratch: Scratch | None = None) -> FloatArray:

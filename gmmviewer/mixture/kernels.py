@@ -15,7 +15,7 @@ import numpy as np
 from gmmviewer.mixture.arrays import BoolArray, FloatArray
 from gmmviewer.mixture.assignment import NEGLIGIBLE, Assignment
 from gmmviewer.mixture.bounds import TileBounds
-from gmmviewer.mixture.joint import log_joint
+from gmmviewer.mixture.joint import log_joint, log_sum_exp
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.scratch import Scratch
 from gmmviewer.mixture.stopping import ShouldStop, check
@@ -147,8 +147,7 @@ def add_residual_tiles(
         check(should_stop)
         part, weights = tiles.points(t)
         joint = log_joint(part, mixture, scratch)
-        top = joint.max(axis=0)
-        log_rest = np.log(np.exp(np.maximum(joint - top, NEGLIGIBLE)).sum(axis=0))
+        top, log_rest = log_sum_exp(joint)
         log_density = top + log_rest
         assigned = assignment.assign(joint, log_density, int(tiles.edges[t]))
         sums.log_likelihood += _sum(log_density, weights)

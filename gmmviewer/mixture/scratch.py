@@ -16,23 +16,19 @@ class Scratch:
 
     def __init__(self, k: int, d: int, size: int) -> None:
         self._k = k
-        self._memory = np.empty((d + 3, k * size))
+        self._memory = np.empty((d + 2, k * size))
 
     def residual(self, axis: int, n: int) -> FloatArray:
         """(K, n) for the residuals along an axis."""
-        return self._array(axis + 3, n)
+        return self._array(axis + 2, n)
 
     def joint(self, n: int) -> FloatArray:
         """(K, n) for joint log-densities."""
         return self._array(0, n)
 
-    def responsibilities(self, n: int) -> FloatArray:
-        """(K, n) for responsibilities."""
-        return self._array(1, n)
-
     def product(self, n: int) -> FloatArray:
         """(K, n) for a product that is used at once."""
-        return self._array(2, n)
+        return self._array(1, n)
 
     def _array(self, index: int, n: int) -> FloatArray:
         return self._memory[index, : self._k * n].reshape(self._k, n)
