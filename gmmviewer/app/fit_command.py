@@ -13,13 +13,13 @@ from gmmviewer.app.fit_report import FitReport, as_json, summary
 from gmmviewer.app.inputs import (
     DEFAULT_SEED,
     Inputs,
+    mistakes_told,
     read_constraints,
     read_fixed_mean,
     read_inputs,
     read_start,
 )
 from gmmviewer.app.progress import Counter
-from gmmviewer.data.errors import DataError
 from gmmviewer.mixture.arrays import FloatArray, IntArray
 from gmmviewer.mixture.beginning import beginning
 from gmmviewer.mixture.cautions import cautions
@@ -49,19 +49,13 @@ class _Job:
 
 def run_fit(options: argparse.Namespace) -> int:
     """Fit as the options say and write what they ask for. Raises ``UsageError`` for every mistake."""
-    try:
+    with mistakes_told(options.file):
         _check_image_name(options.image)
         job = _job(options)
         trace, many = _fitted(job, options)
         name = options.covariance or (*job.plan.family.names, job.plan.family.letters)[0]
         report = FitReport(trace, name, many, *_validated(job, options))
         _write(options, job.inputs, report)
-    except (DataError, ValueError) as mistake:
-        raise UsageError(str(mistake)) from mistake
-    except BrokenPipeError:
-        raise
-    except OSError as fault:
-        raise UsageError(f"{fault.filename or options.file}: {fault.strerror or fault}") from fault
     return 0
 
 

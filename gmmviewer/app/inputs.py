@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from gmmviewer.app.cli import UsageError
 from gmmviewer.data.errors import DataError
 from gmmviewer.data.points import PointSet
 from gmmviewer.data.readers import read_table
@@ -43,6 +46,22 @@ class Inputs:
     def complete_rows(self) -> BoolArray:
         """Which rows of the table (n_rows,) are points."""
         return self.table.complete_rows(self.columns)
+
+
+@contextmanager
+def mistakes_told(file: str) -> Iterator[None]:
+    """Every mistake in what was asked for, in the data or with files becomes a ``UsageError`` of one line.
+
+    ``file``: what to name where a fault does not say which file it was.
+    """
+    try:
+        yield
+    except (DataError, ValueError) as mistake:
+        raise UsageError(str(mistake)) from mistake
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        raise UsageError(f"{fault.filename or file}: {fault.strerror or fault}") from fault
 
 
 def read_inputs(options: argparse.Namespace) -> Inputs:

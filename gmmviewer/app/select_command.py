@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from gmmviewer.app.cli import UsageError, say
+from gmmviewer.app.cli import say
 from gmmviewer.app.fit_command import write_text
-from gmmviewer.app.inputs import DEFAULT_SEED, Inputs, read_inputs
+from gmmviewer.app.inputs import DEFAULT_SEED, Inputs, mistakes_told, read_inputs
 from gmmviewer.app.progress import Counter
 from gmmviewer.app.select_report import as_json, as_text
-from gmmviewer.data.errors import DataError
 from gmmviewer.mixture.convergence import StopRule
 from gmmviewer.mixture.families import families, family
 from gmmviewer.mixture.fitting import plan_for
@@ -22,19 +21,13 @@ LARGEST_K = 1000
 
 def run_select(options: argparse.Namespace) -> int:
     """Fit what the options ask for and write the table. Raises ``UsageError`` for every mistake."""
-    try:
+    with mistakes_told(options.file):
         ks = read_range(options.k)
         criteria = _criteria(options.criterion)
         inputs = read_inputs(options)
         seed = DEFAULT_SEED if options.seed is None else options.seed
         table = _table(options, ks, inputs, seed)
         _write(options, inputs, table, criteria, seed)
-    except (DataError, ValueError) as mistake:
-        raise UsageError(str(mistake)) from mistake
-    except BrokenPipeError:
-        raise
-    except OSError as fault:
-        raise UsageError(f"{fault.filename or options.file}: {fault.strerror or fault}") from fault
     return 0
 
 
