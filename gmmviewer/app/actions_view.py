@@ -12,12 +12,14 @@ MODES = tuple(
         (
             (MouseMode.LOOK, "move", "Drag moves the picture, the wheel zooms."),
             (MouseMode.DRAW, "spray-can", "A click adds a point, a drag sprays."),
-            (MouseMode.ERASE, "eraser", "A drag erases points."),
+            (MouseMode.SELECT, "lasso-select", "A click selects, a drag encloses."),
             (MouseMode.EDIT, "mouse-pointer-2", "Drag a mean; EM goes on from there."),
         ),
         start=1,
     )
 )
+
+LAYER_KEYS = {"points": ("P",), "contours": ("C",), "heat": ("D",), "truth": ("G",)}
 
 VIEW = (
     ActionSpec("zoom_data", "Show all data", "View", "Zoom to all points.", ("Z",), "maximize"),
@@ -44,12 +46,12 @@ VIEW = (
             f"layer_{layer.key}",
             layer.title,
             "Layers",
-            f"Show or hide: {layer.title.lower()}.",
+            layer.help,
             keys,
             allowed=allowed.exists_in(*layer.dimensions),
             checkable=True,
         )
-        for layer, keys in zip(LAYERS, (("P",), (), (), ("C",), ("D",), (), (), (), (), ()), strict=True)
+        for layer, keys in ((layer, LAYER_KEYS.get(layer.key, ())) for layer in LAYERS)
     ),
     *(
         ActionSpec(f"speed_{speed.key}", speed.title, "Speed", "How fast a run goes.", checkable=True)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 
 from gmmviewer.scene.ellipses import LEVELS
-from gmmviewer.session.choices import LAYERS, SPEEDS, ViewChoices
+from gmmviewer.session.choices import LAYERS, SPEEDS, THEMES, ViewChoices
 
 RECENT_FILES = 8
 LAYERS_VERSION = len(LAYERS)  # a program with other layers starts from its own defaults
@@ -74,7 +74,7 @@ class Settings:
     def view_choices(self) -> ViewChoices:
         """The remembered view; the theme of the system where none was chosen."""
         choices = ViewChoices(theme=str(self._stored.value("theme", _system_theme())))
-        if choices.theme not in ("light", "dark"):
+        if choices.theme not in THEMES:
             choices = replace(choices, theme="light")
         layers = self._stored.value("layers")
         if isinstance(layers, list) and self._stored.value("layers_version", type=int) == LAYERS_VERSION:

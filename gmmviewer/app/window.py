@@ -24,8 +24,8 @@ from gmmviewer.app.help_dialog import HelpDialog, show_about
 from gmmviewer.app.menus import BuiltInMenu, RecentMenu, fill_menu_bar
 from gmmviewer.app.panels import Panels
 from gmmviewer.app.settings import Settings
-from gmmviewer.scene.cloud import CloudPainter, CloudRequest
 from gmmviewer.scene.inspect import Readout
+from gmmviewer.scene.rendering import Answered, Painters
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.canvas import Canvas, canvas_for
@@ -40,20 +40,20 @@ from gmmviewer.views.timeline import Timeline
 from gmmviewer.views.transport import Transport
 from gmmviewer.work.driver import PAINT_WITHIN_MS, Driver
 from gmmviewer.work.latest import LatestWins
-from gmmviewer.work.thread import Report, ShouldStop
+from gmmviewer.work.thread import Crash, Report, ShouldStop
 
 DEFAULT_SIZE = (1280, 800)
 SMALLEST_SIZE = (1024, 700)
 
 
-class CloudServant:
-    """Paints clouds of many points in the render thread."""
+class RenderServant:
+    """Paints pictures of many points and cells in the render thread."""
 
     def __init__(self) -> None:
-        self._painter = CloudPainter()
+        self._painters = Painters()
 
-    def __call__(self, request: CloudRequest, should_stop: ShouldStop, _report: Report) -> object:
-        return self._painter.paint(request, should_stop)
+    def __call__(self, request: object, should_stop: ShouldStop, _report: Report) -> object:
+        return self._painters.paint(request, should_stop)
 
 
 def dress(ink: Ink) -> None:
@@ -92,7 +92,7 @@ class Window(QMainWindow):
         self._lay_out()
         self.collector = Collector(self)
         self.driver = Driver(store, self, paint_within=PAINT_WITHIN_MS)
-        self.renderer = LatestWins(CloudServant(), "render", self)
+        self.renderer = LatestWins(RenderServant(), "render", self)
         self._connect()
         self._show(None, store.snapshot)
         self.restoreGeometry(settings.geometry)
@@ -212,10 +212,10 @@ class Window(QMainWindow):
         self.store.changed.connect(self._on_changed)
         for canvas in (self.canvas_1d, self.canvas_2d):
             canvas.hovered.connect(self._on_hovered)
-            canvas.cloud_wanted.connect(self.renderer.want)
+            canvas.picture_wanted.connect(self.renderer.want)
             canvas.painted.connect(self.driver.on_painted)
             canvas.painted.connect(self._on_painted)
-        self.renderer.answered.connect(self._on_cloud)
+        self.renderer.answered.connect(self._on_picture)
         self.driver.slow.connect(self._on_slow)
         self.status.cancelled.connect(self.driver.cancel)
 
@@ -275,8 +275,10 @@ class Window(QMainWindow):
         self.inspector.show_readout(readout)
 
     @Slot(object)
-    def _on_cloud(self, cloud: object) -> None:
-        self.canvas_2d.show_cloud(cloud)
+    def _on_picture(self, answer: Answered) -> None:
+        failed = isinstance(answer, Crash)
+        for canvas in (self.canvas_1d, self.canvas_2d):
+            canvas.show_picture(answer.request, None if failed else answer)
 
     @Slot(str)
     def _on_slow(self, text: str) -> None:

@@ -58,6 +58,11 @@ class CloudRequest:
         return int(self.columns.shape[1])
 
     @property
+    def quick(self) -> bool:
+        """Whether it is painted in the GUI thread."""
+        return self.n <= SYNCHRONOUS_POINTS
+
+    @property
     def radius(self) -> float:
         """The radius of a point in device pixels."""
         return radius_for(self.n) * self.scale * self.ratio

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from gmmviewer.data.points import PointSet
+from gmmviewer.mixture.arrays import IntArray
 from gmmviewer.mixture.assignment import SOFT, Assignment
 from gmmviewer.mixture.events import StopReason
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.state import FitState, Stage
 from gmmviewer.session.choices import ViewChoices
 from gmmviewer.session.document import Document
+
+NO_ROWS: IntArray = np.empty(0, dtype=np.int64)
+NO_ROWS.flags.writeable = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +46,19 @@ class Notice:
 
 
 @dataclass(frozen=True, eq=False)
+class Picked:
+    """Selected points: ``rows`` (m,) of ``points``, rising. They mean nothing to any other point set."""
+
+    points: PointSet
+    rows: IntArray
+
+
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """Document, the iteration shown, view choices and activity. Views compare old and new with ``is``.
 
-    ``chosen``: the components selected in the table, of which some may be gone (see ``selection``).
+    ``chosen``: the components selected in the table, of which some may be gone (see ``selection``);
+    ``picked``: the points selected last, of a point set that may be gone (see ``rows``).
     """
 
     document: Document
@@ -51,6 +67,13 @@ class Snapshot:
     activity: Activity = field(default_factory=Activity)
     notice: Notice | None = None
     chosen: tuple[int, ...] = ()
+    picked: Picked | None = None
+
+    @property
+    def rows(self) -> IntArray:
+        """The selected points, as rising rows of the point set shown."""
+        current = self.picked is not None and self.picked.points is self.document.points
+        return self.picked.rows if self.picked is not None and current else NO_ROWS
 
     @property
     def selection(self) -> tuple[int, ...]:

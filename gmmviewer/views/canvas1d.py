@@ -14,11 +14,12 @@ from gmmviewer.scene.noise import box_of
 from gmmviewer.scene.ranges import decade_range, padded_range
 from gmmviewer.store import Store
 from gmmviewer.views.canvas_base import Canvas
-from gmmviewer.views.canvas_picture import EMPTY, Target
+from gmmviewer.views.canvas_picture import EMPTY
 from gmmviewer.views.items.axes import frame_ticks, paint_grid, paint_x_axis, paint_y_axis
 from gmmviewer.views.items.curves import DensityCurves, PosteriorCurves
 from gmmviewer.views.items.frame import Frame, Range, drawable, shifted, zoomed, zoomed_decades
 from gmmviewer.views.items.histogram import HistogramItem
+from gmmviewer.views.items.item import Target
 from gmmviewer.views.items.pens import rgb
 from gmmviewer.views.items.rug import RugItem
 from gmmviewer.views.items.ticks import Ticks

@@ -14,6 +14,7 @@ from gmmviewer.session.choices import MouseMode
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.canvas_picture import Picture
+from gmmviewer.views.gestures import Keys
 from gmmviewer.views.hand import Hand
 from gmmviewer.views.items.overlay import Overlay
 
@@ -107,7 +108,7 @@ class Canvas(Picture):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture."""
-        self._hand.press(_pixel(event), event.button())
+        self._hand.press(_pixel(event), event.button(), Keys.of(event.modifiers()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The second press of a double click: shows all data in LOOK mode, elsewhere a press like any."""
@@ -119,7 +120,7 @@ class Canvas(Picture):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with a gesture as soon as all waiting moves are here."""
-        self._hand.move(_pixel(event), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        self._hand.move(_pixel(event), Keys.of(event.modifiers()))
         if self._hand.gesture is not None and not self._frame_timer.isActive():
             self._frame_timer.start()
         self._tell_hover()

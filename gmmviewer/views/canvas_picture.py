@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from enum import Enum
 from os import PathLike
 from typing import ClassVar
 
@@ -18,6 +17,7 @@ from gmmviewer.store import Store
 from gmmviewer.views.ink import Ink, ink_of
 from gmmviewer.views.items.axes import margins
 from gmmviewer.views.items.frame import Frame, Range
+from gmmviewer.views.items.item import Target
 from gmmviewer.views.items.layer import Layer
 from gmmviewer.views.items.overlay import Overlay
 from gmmviewer.views.items.pens import colour
@@ -27,21 +27,14 @@ EMPTY: Range = (0.0, 10.0)  # an empty sheet to draw on
 SVG_DPI = 96  # a pixel of the file is a pixel of the screen
 
 
-class Target(Enum):
-    """What a picture is painted for."""
-
-    SCREEN = "screen"  # may show an older cloud for a moment
-    IMAGE = "image"
-    DRAWING = "drawing"  # text stays text, lines stay lines
-
-
 class Picture(QWidget):
     """Shows the points and the model of a snapshot; ``dimensions`` in which they live.
 
-    ``cloud_wanted`` carries a ``CloudRequest`` that someone else may answer by ``show_cloud``.
+    ``picture_wanted`` carries a request (see ``scene.rendering``) that someone else may answer by
+    ``show_picture``.
     """
 
-    cloud_wanted = Signal(object)
+    picture_wanted = Signal(object)
     painted = Signal()
     dimensions: ClassVar[int]
 
@@ -90,9 +83,8 @@ class Picture(QWidget):
             self._ink = ink
             self._view_changed()
 
-    @Slot(object)
-    def show_cloud(self, cloud: object) -> None:
-        """Show the answer to ``cloud_wanted``; answers to other questions are dropped."""
+    def show_picture(self, request: object, answer: object | None) -> None:
+        """Show the answer to ``picture_wanted``, None for a failure; answers to others are dropped."""
 
     def _paint_soon(self) -> None:
         """What is shown is something else now."""

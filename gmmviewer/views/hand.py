@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-import numpy as np
 from PySide6.QtCore import Qt
 
 from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.session.choices import MouseMode
-from gmmviewer.session.snapshot import Snapshot
-from gmmviewer.views.gestures import Draw, Erase, Gesture, MoveMean, Pan, Sheet, circle
+from gmmviewer.views.gestures import Gesture, Keys, Pan
 from gmmviewer.views.items.overlay import Overlay
+from gmmviewer.views.modes import Mode, Press, Table, modes
 
-REACH = 12.0  # pixels from a mean within which it can be taken
-
-_SHAPES = {
-    MouseMode.LOOK: Qt.CursorShape.OpenHandCursor,
-    MouseMode.DRAW: Qt.CursorShape.CrossCursor,
-    MouseMode.ERASE: Qt.CursorShape.CrossCursor,
-    MouseMode.EDIT: Qt.CursorShape.ArrowCursor,
-}
-
-
-class Table(Sheet, Protocol):
-    """What the hand needs of a canvas besides what gestures need."""
-
-    def show_overlay(self, overlay: Overlay) -> None:
-        """Show this at the mouse."""
-
-    def show_cursor(self, shape: Qt.CursorShape) -> None:
-        """Give the cursor this shape."""
-
-    def inside(self, pixel: FloatArray) -> bool:
-        """Whether a pixel lies in the plot, where points and means are."""
+PANS = (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton)
 
 
 class Hand:
@@ -41,28 +17,30 @@ class Hand:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._strokes = 0
+        self._modes = modes()
+        self._keys = Keys()
         self.gesture: Gesture | None = None
         self.button = Qt.MouseButton.NoButton
         self.at: FloatArray | None = None
 
     @property
-    def _snapshot(self) -> Snapshot:
-        return self._table.store.snapshot
+    def mode(self) -> Mode:
+        """What the left button does now."""
+        return self._modes[self._table.store.snapshot.view.mode]
 
-    def press(self, at: FloatArray, button: Qt.MouseButton) -> None:
+    def press(self, at: FloatArray, button: Qt.MouseButton, keys: Keys) -> None:
         """Begin what this button means here; a second button during a gesture means nothing."""
-        self.at = at
+        self.at, self._keys = at, keys
         if self.gesture is None:
             self.gesture = self._begun(at, button)
             self.button = button
         self.refresh()
 
-    def move(self, at: FloatArray, shift: bool) -> None:
+    def move(self, at: FloatArray, keys: Keys) -> None:
         """The mouse moved, with a button down or without."""
-        self.at = at
+        self.at, self._keys = at, keys
         if self.gesture is not None:
-            self.gesture.drag(at, shift)
+            self.gesture.drag(at, keys)
         else:
             self.refresh()
 
@@ -75,8 +53,9 @@ class Hand:
     def release(self, button: Qt.MouseButton) -> None:
         """End the gesture of this button."""
         if self.gesture is not None and button == self.button:
-            self.gesture.flush()
-            self.gesture = None
+            gesture, self.gesture = self.gesture, None
+            gesture.flush()
+            gesture.finish()
         self.refresh()
 
     def leave(self) -> None:
@@ -98,52 +77,18 @@ class Hand:
         if self.at is None or (self.gesture is None and not self._table.inside(self.at)):
             self._table.show_overlay(Overlay())
             self._table.show_cursor(Qt.CursorShape.ArrowCursor)
-            return
-        if self.gesture is not None:
+        elif self.gesture is not None:
             self._table.show_overlay(self.gesture.overlay(self.at))
-            if isinstance(self.gesture, (Pan, MoveMean)):
-                self._table.show_cursor(Qt.CursorShape.ClosedHandCursor)
-            return
-        overlay = self._hover(self.at)
-        held = overlay.handle is not None
-        shape = Qt.CursorShape.OpenHandCursor if held else _SHAPES[self._snapshot.view.mode]
-        self._table.show_overlay(overlay)
-        self._table.show_cursor(shape)
-
-    def _hover(self, at: FloatArray) -> Overlay:
-        view = self._snapshot.view
-        if view.mode in (MouseMode.DRAW, MouseMode.ERASE):
-            return circle(at, float(view.spray_radius))
-        k = self.mean_at(at) if view.mode is MouseMode.EDIT else None
-        if k is None or self._snapshot.mixture is None:
-            return Overlay()
-        place = self._table.pixels(self._snapshot.mixture.means[k : k + 1])[0]
-        return Overlay(handle=(float(place[0]), float(place[1] if len(place) == 2 else at[1]), k))
+            if self.gesture.cursor is not None:
+                self._table.show_cursor(self.gesture.cursor)
+        else:
+            hover = self.mode.hover(self._table, self.at, self._keys)
+            self._table.show_overlay(hover.overlay)
+            self._table.show_cursor(hover.cursor)
 
     def _begun(self, at: FloatArray, button: Qt.MouseButton) -> Gesture | None:
-        if button in (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
+        if button in PANS:
             return Pan(self._table, at)
         if button is not Qt.MouseButton.LeftButton or not self._table.inside(at):
             return None
-        view = self._snapshot.view
-        if view.mode is MouseMode.LOOK:
-            return Pan(self._table, at)
-        if view.mode is MouseMode.ERASE:
-            return Erase(self._table, at, float(view.spray_radius))
-        if view.mode is MouseMode.DRAW:
-            self._strokes += 1  # another seed for every stroke, the same ones in every session
-            return Draw(self._table, at, float(view.spray_radius), view.spray_count, self._strokes)
-        k = self.mean_at(at)
-        if k is None or self._snapshot.mixture is None:
-            return None
-        return MoveMean(self._table, at, k, self._snapshot.mixture.means[k])
-
-    def mean_at(self, at: FloatArray) -> int | None:
-        """The component whose mean is nearest to a pixel and within reach."""
-        mixture = self._snapshot.mixture
-        if mixture is None:
-            return None
-        places = self._table.pixels(mixture.means)
-        gaps = np.sqrt(((places - at[: places.shape[1]]) ** 2).sum(axis=1))
-        nearest = int(gaps.argmin())
-        return nearest if gaps[nearest] <= REACH else None
+        return self.mode.begin(self._table, Press(at, self._keys))

@@ -144,8 +144,8 @@ def ink(dark: bool, presenter: bool = False, contrast: bool = False) -> Ink:
 
 
 def ink_of(view: ViewChoices) -> Ink:
-    """The ink for these view choices; the theme ``"contrast"`` is the high-contrast one."""
-    return ink(view.dark, view.presenter, view.theme == "contrast")
+    """The ink for these view choices; themes of high contrast are black and white."""
+    return ink(view.dark, view.presenter, view.theme.startswith("contrast"))
 
 
 def _high_contrast(chosen: Ink) -> Ink:

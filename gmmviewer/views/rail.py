@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
@@ -20,10 +21,9 @@ from gmmviewer.views.widgets.fields import Slider
 MODES = (
     (MouseMode.LOOK, "Look", "move"),
     (MouseMode.DRAW, "Draw", "spray-can"),
-    (MouseMode.ERASE, "Erase", "eraser"),
+    (MouseMode.SELECT, "Select", "lasso-select"),
     (MouseMode.EDIT, "Edit", "mouse-pointer-2"),
 )
-BRUSHES = (MouseMode.DRAW, MouseMode.ERASE)
 SMALLEST_RADIUS, LARGEST_RADIUS = 5, 150
 WIDTH = 64
 
@@ -59,14 +59,15 @@ class ModeRail(QWidget):
                 button.scale_icon(ink)
                 button.show_role("mode-current" if current else "mode")
                 button.show_face(text, icon(picture, ink.on_selection if current else ink.text))
-            self.brush.setVisible(new.view.mode in BRUSHES)
-        self.radius.show_value(new.view.spray_radius)
-        self._radius_text.setText(f"{new.view.spray_radius} px")
-        self.radius.setToolTip(f"Radius of the brush: {new.view.spray_radius} pixels")
+            self.brush.setVisible(new.view.mode is MouseMode.DRAW)
+        self.radius.show_value(new.view.brush.radius)
+        self._radius_text.setText(f"{new.view.brush.radius} px")
+        self.radius.setToolTip(f"Radius of the brush: {new.view.brush.radius} pixels")
 
     @Slot(int)
     def _on_radius(self, radius: int) -> None:
-        self._store.apply(edits.choose_view(spray_radius=radius))
+        brush = replace(self._store.snapshot.view.brush, radius=radius)
+        self._store.apply(edits.choose_view(brush=brush))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

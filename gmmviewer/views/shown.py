@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from gmmviewer.data.points import PointSet
+from gmmviewer.mixture.arrays import IntArray
 from gmmviewer.mixture.assignment import Assignment
 from gmmviewer.mixture.events import Empty
 from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.mixture.state import FitState
 from gmmviewer.session.choices import ViewChoices
 from gmmviewer.session.snapshot import Snapshot
+
+HISTORICAL = frozenset({"trails", "echoes", "changed"})  # layers that show more than the present state
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +23,8 @@ class Shown:
     """``standard`` and ``source`` in standard units, ``mixture`` the former in data units.
 
     ``assignment``: what the algorithm makes of the responsibilities under ``source``. ``ghosts``:
-    components that are responsible for no point.
+    components that are responsible for no point. ``selection``: the selected components; ``rows`` the
+    selected points. ``past``: the states up to the one shown, where a layer needs them, else none.
     """
 
     points: PointSet
@@ -27,28 +34,48 @@ class Shown:
     assignment: Assignment
     ghosts: frozenset[int]
     view: ViewChoices
+    selection: tuple[int, ...]
+    rows: IntArray
+    past: tuple[FitState, ...]
 
     @classmethod
     def of(cls, snapshot: Snapshot, before: Shown | None) -> Shown:
         """What to draw now: ``before`` itself where nothing visible changed, its parts where they stayed."""
-        points, standard, source = snapshot.document.points, snapshot.parameters, snapshot.source
-        state, view, assignment = snapshot.state, snapshot.view, snapshot.assignment
-        events = state.events if state is not None and snapshot.document.given is None else ()
-        ghosts = frozenset(e.component for e in events if isinstance(e, Empty) and e.component is not None)
+        now = cls._of(snapshot)
         if before is None:
-            return cls(points, standard, snapshot.mixture, source, assignment, ghosts, view)
-        same_model = standard is before.standard and points.units is before.points.units
-        if (
-            same_model
-            and points is before.points
-            and source is before.source
-            and assignment == before.assignment
-            and ghosts == before.ghosts
-            and view == before.view
-        ):
-            return before
-        mixture = before.mixture if same_model else snapshot.mixture
-        return cls(points, standard, mixture, source, assignment, ghosts, view)
+            return now
+        if now.standard is before.standard and now.points.units is before.points.units:
+            now = replace(now, mixture=before.mixture)
+        return before if now._looks_like(before) else now
+
+    @classmethod
+    def _of(cls, snapshot: Snapshot) -> Shown:
+        state, view, document = snapshot.state, snapshot.view, snapshot.document
+        events = state.events if state is not None and document.given is None else ()
+        return cls(
+            points=document.points,
+            standard=snapshot.parameters,
+            mixture=snapshot.mixture,
+            source=snapshot.source,
+            assignment=snapshot.assignment,
+            ghosts=frozenset(e.component for e in events if isinstance(e, Empty) and e.component is not None),
+            view=view,
+            selection=snapshot.selection,
+            rows=snapshot.rows,
+            past=document.states[: snapshot.cursor + 1] if HISTORICAL & view.layers else (),
+        )
+
+    def _looks_like(self, other: Shown) -> bool:
+        """Whether nothing visible differs; what was made anew without a change does not count."""
+        same = all(getattr(self, name) is getattr(other, name) for name in ("points", "standard", "source"))
+        equal = ("assignment", "ghosts", "view", "selection")
+        return (
+            same
+            and all(getattr(self, name) == getattr(other, name) for name in equal)
+            and np.array_equal(self.rows, other.rows)
+            and self.past[-1:] == other.past[-1:]
+            and len(self.past) == len(other.past)
+        )
 
     def same_sheet(self, other: Shown | None) -> bool:
         """Whether the points of both are the same data set, edited by hand at most.

@@ -7,17 +7,11 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWi
 
 from gmmviewer.scene.inspect import Readout
 from gmmviewer.scene.numbers import format_like, format_number, format_percent
-from gmmviewer.session.choices import MouseMode
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
+from gmmviewer.views.modes import modes
 from gmmviewer.views.widgets.labels import ElidedLabel
 
-HINTS = {
-    MouseMode.LOOK: "Drag moves the picture; wheel zooms",
-    MouseMode.DRAW: "Click adds a point, drag sprays; wheel zooms",
-    MouseMode.ERASE: "Drag erases points inside the circle; wheel zooms",
-    MouseMode.EDIT: "Drag a mean to move it, Esc cancels; wheel zooms",
-}
 LARGEST_LISTED = 6  # components whose responsibilities fit on one line
 PROGRESS_WIDTH = 120
 PROGRESS_STEPS = 1000
@@ -31,6 +25,7 @@ class StatusBar(QStatusBar):
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
+        self._modes = modes()
         self.setObjectName("status")
         self.setSizeGripEnabled(False)
         self.setContentsMargins(8, 0, 8, 0)
@@ -56,8 +51,7 @@ class StatusBar(QStatusBar):
 
     def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
         """Say what the mouse does now."""
-        if old is None or old.view.mode is not new.view.mode:
-            self.mouse.setText(HINTS[new.view.mode])
+        self.mouse.setText(self._modes[new.view.mode].hint(new))
 
     def show_readout(self, readout: Readout | None) -> None:
         """Say what is under the mouse."""

@@ -8,34 +8,34 @@ from gmmviewer.work.thread import Serve, WorkThread
 
 
 class LatestWins(QObject):
-    """Asks a worker thread for one thing at a time and skips requests that were overtaken."""
+    """Asks a worker thread for one thing at a time and skips requests that were overtaken.
+
+    A request is overtaken by the next one of its own type; types take turns.
+    """
 
     answered = Signal(object)
 
     def __init__(self, serve: Serve, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._waiting: object | None = None
+        self._waiting: dict[type, object] = {}
         self._thread = WorkThread(serve, name, self)
         self._thread.answered.connect(self._on_answered)
 
     @Slot(object)
     def want(self, request: object) -> None:
-        """Ask for this; what was waiting is forgotten."""
+        """Ask for this; what was waiting of its type is forgotten."""
         if self._thread.busy:
-            self._waiting = request
+            self._waiting[type(request)] = request
         else:
             self._thread.ask(request)
 
     def close(self) -> None:
         """End the thread."""
-        self._waiting = None
+        self._waiting.clear()
         self._thread.close()
 
     @Slot(object)
     def _on_answered(self, answer: object) -> None:
-        waiting, self._waiting = self._waiting, None
-        if (
-            waiting is not None
-        ):  # before the answer is told: whoever asks on hearing it asks for something newer
-            self._thread.ask(waiting)
+        if self._waiting:  # before the answer is told: whoever asks on hearing it asks for something newer
+            self._thread.ask(self._waiting.pop(next(iter(self._waiting))))
         self.answered.emit(answer)

@@ -38,14 +38,14 @@ class _Paints(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             self.state = self._window.store.snapshot.state
-            self.cloud = self._window.canvas._cloud.request
+            self.cloud = self._window.canvas._cloud.answered
         return False
 
     def shows(self, snapshot: Snapshot) -> bool:
         """Whether the canvas shows this state, its point colours included."""
         if self.state is not snapshot.state or snapshot.activity.pending:
             return False
-        shown = self._window.canvas._cloud.request
+        shown = self._window.canvas._cloud.answered
         late = snapshot.document.points.n > SYNCHRONOUS_POINTS and self.cloud is not shown
         return shown is not None and shown.source is snapshot.source and not late
 

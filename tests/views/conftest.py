@@ -31,7 +31,7 @@ ACTIONS = {
     "new_start": "N",
     "mode_look": "1",
     "mode_draw": "2",
-    "mode_erase": "3",
+    "mode_select": "3",
     "mode_edit": "4",
     "layer_points": "P",
     "equal_aspect": "A",

@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 
 from gmmviewer.scene.inspect import Readout
-from gmmviewer.session.choices import MouseMode
-from gmmviewer.views.gestures import near_segment
+from gmmviewer.session.choices import Brush, DrawTool, MouseMode
+from gmmviewer.views.gestures_points import near_segment
 from tests.views.canvas_states import drag, empty, hover, old_faithful, send, shown, snapshot, wheel
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -38,7 +38,7 @@ def test_a_click_adds_one_point_exactly_there(qtbot: Any, d: int) -> None:
 
 @pytest.mark.parametrize("d", [1, 2])
 def test_a_stroke_sprays_inside_the_circle_and_is_one_undo(qtbot: Any, d: int) -> None:
-    canvas = shown(qtbot, empty(d, mode=MouseMode.DRAW, spray_radius=20, spray_count=7))
+    canvas = shown(qtbot, empty(d, mode=MouseMode.DRAW, brush=Brush(radius=20, count=7)))
     ranges = canvas.frame()
     drag(canvas, (200, 100), (230, 110), (260, 120))
     points = canvas.store.snapshot.document.points
@@ -76,7 +76,7 @@ def test_the_second_click_of_a_double_click_draws_too(qtbot: Any) -> None:
 
 
 def test_moves_are_batched_until_the_event_loop_runs(qtbot: Any) -> None:
-    canvas = shown(qtbot, empty(2, mode=MouseMode.DRAW, spray_count=3))
+    canvas = shown(qtbot, empty(2, mode=MouseMode.DRAW, brush=Brush(count=3)))
     drag(canvas, (200, 100), (240, 130), (280, 150), release=False)
     assert canvas.store.snapshot.document.points.n == 1
     with qtbot.waitSignal(canvas.store.changed):
@@ -86,7 +86,7 @@ def test_moves_are_batched_until_the_event_loop_runs(qtbot: Any) -> None:
 
 @pytest.mark.parametrize("d", [1, 2])
 def test_the_eraser_takes_what_it_passes_and_is_one_undo(qtbot: Any, d: int) -> None:
-    before = snapshot(old_faithful(d), mode=MouseMode.ERASE, spray_radius=15)
+    before = snapshot(old_faithful(d), mode=MouseMode.DRAW, brush=Brush(DrawTool.ERASE, 15))
     canvas = shown(qtbot, before)
     ranges = canvas.frame()
     pixels = canvas.pixels(before.document.points.values)

@@ -18,7 +18,7 @@ from gmmviewer.mixture.events import Empty
 from gmmviewer.scene.cloud import Cloud, CloudPainter, CloudRequest
 from gmmviewer.scene.palette import fill_colour
 from gmmviewer.session import edits
-from gmmviewer.session.choices import LAYERS
+from gmmviewer.session.choices import LAYERS, Brush
 from gmmviewer.session.snapshot import Activity, Snapshot
 from gmmviewer.views.canvas import Canvas1D, Canvas2D, canvas_for
 from gmmviewer.views.ink import ink
@@ -57,7 +57,7 @@ def test_only_what_changed_is_rasterised(qtbot: Any, renders: list[CloudRequest]
     painted(canvas)
     apply(edits.notify("hello"))
     apply(edits.toggle_layer("means"))
-    apply(edits.choose_view(spray_radius=44))
+    apply(edits.choose_view(brush=Brush(radius=44)))
     painted(canvas)
     assert len(renders) == 1
     apply(edits.seek(2))  # after M: the responsibilities are still the old ones, those of the first E
@@ -97,33 +97,33 @@ def test_a_large_cloud_is_asked_for_and_stale_answers_are_dropped(qtbot: Any) ->
     canvas = canvas_for(2, shown(qtbot, old).store)
     qtbot.addWidget(canvas)
     asked: list[CloudRequest] = []
-    canvas.cloud_wanted.connect(asked.append)
+    canvas.picture_wanted.connect(asked.append)
     canvas.show_snapshot(None, old)
     assert len(asked) == 1
     painter = CloudPainter()
     canvas.set_ranges((-1.0, 1.0), (-1.0, 1.0))  # one question at a time
     assert len(asked) == 1
     stale = replace(asked[0], width=10)
-    canvas.show_cloud(painter.paint(stale))
-    assert canvas._cloud.request is None
-    canvas.show_cloud(painter.paint(asked[0]))
-    assert canvas._cloud.request is asked[0]
+    canvas.show_picture(stale, painter.paint(stale))
+    assert canvas._cloud.answered is None
+    canvas.show_picture(asked[0], painter.paint(asked[0]))
+    assert canvas._cloud.answered is asked[0]
     assert len(asked) == 2  # now the one for the present view
     assert asked[1].x == (-1.0, 1.0)
-    canvas.show_cloud(painter.paint(asked[1]))
-    canvas.show_cloud(painter.paint(asked[0]))
-    assert canvas._cloud.request is asked[1]
+    canvas.show_picture(asked[1], painter.paint(asked[1]))
+    canvas.show_picture(asked[0], painter.paint(asked[0]))
+    assert canvas._cloud.answered is asked[1]
     assert len(asked) == 2
 
 
 def test_the_cloud_of_another_data_set_is_not_shown(qtbot: Any) -> None:
     canvas = shown(qtbot, empty(2))
     asked: list[CloudRequest] = []
-    canvas.cloud_wanted.connect(asked.append)
+    canvas.picture_wanted.connect(asked.append)
     canvas.store.apply(edits.open_points(blobs(20_002)))
     canvas.store.apply(edits.open_points(PointSet.of(blobs(20_004).values, ("a", "b"), "others")))
-    canvas.show_cloud(CloudPainter().paint(asked[0]))
-    assert canvas._cloud.request is None
+    canvas.show_picture(asked[0], CloudPainter().paint(asked[0]))
+    assert canvas._cloud.answered is None
     assert asked[-1].n == 20_004
 
 

@@ -13,11 +13,12 @@ from gmmviewer.mixture.events import Empty, Fell, Floored, Identical, Plateau
 from gmmviewer.mixture.remedies import REMEDIES, raised_floor
 from gmmviewer.scene.inspect import readout
 from gmmviewer.session import edits
-from gmmviewer.session.choices import MouseMode
+from gmmviewer.session.choices import Brush, MouseMode
 from gmmviewer.session.snapshot import Notice, Snapshot
+from gmmviewer.views.modes import modes
 from gmmviewer.views.notice import NoticeStrip
 from gmmviewer.views.rail import ModeRail
-from gmmviewer.views.status import HINTS, LARGEST_LISTED, StatusBar
+from gmmviewer.views.status import LARGEST_LISTED, StatusBar
 from tests.helpers import build
 from tests.helpers.invariants import assert_same_bits
 from tests.views.conftest import turn_wheel
@@ -38,7 +39,7 @@ def test_rail_shows_the_mode_and_triggers_its_action(desk, qtbot, mode):
     table.store.apply(edits.choose_mode(mode))
     roles = {other: view.buttons[other].property("role") for other in MouseMode}
     assert [other for other, role in roles.items() if role == "mode-current"] == [mode]
-    assert view.brush.isVisible() is (mode in (MouseMode.DRAW, MouseMode.ERASE))
+    assert view.brush.isVisible() is (mode in (MouseMode.DRAW,))
 
 
 def test_modes_keep_their_places(desk):
@@ -54,12 +55,12 @@ def test_brush_radius_by_mouse_keys_and_not_by_wheel(desk, qtbot):
     table.store.apply(edits.choose_mode(MouseMode.DRAW))
     assert view.radius.value() == 30
     qtbot.keyClick(view.radius, Qt.Key.Key_Up)
-    assert table.snapshot.view.spray_radius == 31
+    assert table.snapshot.view.brush.radius == 31
     assert not turn_wheel(view.radius).isAccepted()
-    assert table.snapshot.view.spray_radius == 31
+    assert table.snapshot.view.brush.radius == 31
     qtbot.mouseClick(view.radius, LEFT, pos=QPoint(view.radius.width() // 2, 8))
-    assert table.snapshot.view.spray_radius > 31
-    table.store.apply(edits.choose_view(spray_radius=12))
+    assert table.snapshot.view.brush.radius > 31
+    table.store.apply(edits.choose_view(brush=Brush(radius=12)))
     assert view.radius.value() == 12
 
 
@@ -95,7 +96,8 @@ def test_status_lists_only_as_many_components_as_fit(desk):
 def test_status_says_what_the_mouse_does(desk, mode):
     table, view = status(desk)
     table.store.apply(edits.choose_mode(mode))
-    assert view.mouse.text() == HINTS[mode]
+    assert view.mouse.text() == modes()[mode].hint(table.snapshot)
+    assert "wheel zooms" in view.mouse.text()
 
 
 def test_long_work_can_be_cancelled(desk, qtbot):

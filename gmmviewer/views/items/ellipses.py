@@ -14,9 +14,12 @@ from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.scene.ellipses import N_VERTICES, outlines
 from gmmviewer.scene.palette import fill_colour, stroke_colour
+from gmmviewer.scene.raster import rim_for
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.frame import Frame
+from gmmviewer.views.items.item import Item, Target
 from gmmviewer.views.items.pens import brush, path, pen
+from gmmviewer.views.shown import Shown
 
 FILL = 0.12
 STROKE = 2.0
@@ -26,24 +29,29 @@ THIN = 0.75  # pixels
 FAR = 1e5  # pixels; a painter slows down on coordinates far outside and cannot dash them
 
 
-class EllipsesItem:
+class EllipsesItem(Item):
     """Ellipses of one mixture at one Mahalanobis radius; paths are kept while nothing changes."""
+
+    layer = "ellipses"
 
     def __init__(self) -> None:
         self._mixture: Mixture | None = None
         self._radius = 2.0
         self._ghosts: frozenset[int] = frozenset()
+        self._cased = False  # points may cover each other and the ground
         self._paths: list[QPainterPath] | None = None
         self._frame: Frame | None = None
 
-    def show(self, mixture: Mixture | None, radius: float, ghosts: frozenset[int]) -> None:
+    def show(self, now: Shown) -> None:
         """Show other parameters, or none."""
-        if mixture is not self._mixture or radius != self._radius:
-            self._mixture, self._radius, self._paths = mixture, radius, None
-        self._ghosts = ghosts
+        radius = now.view.level.radius(2)
+        if now.mixture is not self._mixture or radius != self._radius:
+            self._mixture, self._radius, self._paths = now.mixture, radius, None
+        self._ghosts = now.ghosts
+        self._cased = not rim_for(now.points.n)
 
-    def paint(self, painter: QPainter, frame: Frame, ink: Ink, *, cased: bool) -> None:
-        """Fills first, strokes on top of all of them; ``cased`` where points are dense."""
+    def paint(self, painter: QPainter, frame: Frame, ink: Ink, target: Target) -> None:
+        """Fills first, strokes on top of all of them, with a casing where points are dense."""
         if self._mixture is None:
             return
         if self._paths is None or frame != self._frame:
@@ -58,7 +66,7 @@ class EllipsesItem:
         for k, shape in enumerate(self._paths):
             style = Qt.PenStyle.DashLine if k in self._ghosts else Qt.PenStyle.SolidLine
             width = STROKE if k not in self._ghosts else 0.75 * STROKE
-            if cased:
+            if self._cased:
                 painter.setPen(pen(ink.halo, ink.stroke(width + CASING), alpha=0.75))
                 with coarse(painter):
                     painter.drawPath(shape)

@@ -11,25 +11,29 @@ from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.badges import Placement, badge_size, paint_badge
 from gmmviewer.views.items.frame import Frame
+from gmmviewer.views.items.item import Item, Target
 from gmmviewer.views.items.pens import pen
+from gmmviewer.views.shown import Shown
 
 ARM = 6.0  # pixels
 NEAR = 40.0  # a mean this far outside still has its badge at the edge of the picture
 
 
-class MeansItem:
+class MeansItem(Item):
     """Crosses and badges of one mixture in two dimensions."""
+
+    layer = "means"
 
     def __init__(self) -> None:
         self._mixture: Mixture | None = None
         self._ghosts: frozenset[int] = frozenset()
         self._placement = Placement()
 
-    def show(self, mixture: Mixture | None, ghosts: frozenset[int]) -> None:
+    def show(self, now: Shown) -> None:
         """Show other parameters, or none."""
-        self._mixture, self._ghosts = mixture, ghosts
+        self._mixture, self._ghosts = now.mixture, now.ghosts
 
-    def paint(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
+    def paint(self, painter: QPainter, frame: Frame, ink: Ink, target: Target) -> None:
         """All crosses, then all badges."""
         if self._mixture is None:
             return

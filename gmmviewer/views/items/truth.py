@@ -1,0 +1,22 @@
+"""The truth, where it is known."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter
+
+from gmmviewer.views.ink import Ink
+from gmmviewer.views.items.frame import Frame
+from gmmviewer.views.items.item import Item, Target
+from gmmviewer.views.shown import Shown
+
+
+class TruthItem(Item):
+    """The truth, where it is known."""
+
+    layer = "truth"
+
+    def show(self, now: Shown) -> None:
+        """Not yet."""
+
+    def paint(self, painter: QPainter, frame: Frame, ink: Ink, target: Target) -> None:
+        """Not yet."""
