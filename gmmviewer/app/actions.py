@@ -108,5 +108,7 @@ def is_checked(action_id: str, snapshot: Snapshot) -> bool:
         "equal_aspect": view.equal_aspect,
         "log_density": view.log_density,
         "toggle_theme": view.dark,
+        "toggle_contrast": view.high_contrast,
+        "motion": view.motion,
         "presenter": view.presenter,
     }.get(action_id, False)

@@ -19,7 +19,16 @@ MODES = tuple(
     )
 )
 
-LAYER_KEYS = {"points": ("P",), "contours": ("C",), "heat": ("D",), "truth": ("G",)}
+LAYER_KEYS = {
+    "points": ("P",),
+    "ellipses": ("O",),
+    "trails": ("W",),
+    "contours": ("C",),
+    "heat": ("D",),
+    "field": ("F",),
+    "decision": ("H",),
+    "truth": ("G",),
+}
 
 VIEW = (
     ActionSpec("zoom_data", "Show all data", "View", "Zoom to all points.", ("Z",), "maximize"),
@@ -71,10 +80,30 @@ VIEW = (
         "toggle_theme", "Dark", "View", "Dark or light ground.", ("T",), "moon", checkable=True, group=1
     ),
     ActionSpec(
+        "toggle_contrast",
+        "High contrast",
+        "View",
+        "Black and white around the colours of the components.",
+        ("Shift+T",),
+        "contrast",
+        checkable=True,
+        group=1,
+    ),
+    ActionSpec(
+        "motion",
+        "Motion",
+        "View",
+        "E-steps fade colours and M-steps glide ellipses; off: they jump.",
+        ("V",),
+        "waypoints",
+        checkable=True,
+        group=1,
+    ),
+    ActionSpec(
         "presenter",
         "Presenter mode",
         "View",
-        "Large type and strokes, controls folded away.",
+        "Large type and strokes on the whole screen, controls folded away.",
         ("F5",),
         "presentation",
         checkable=True,

@@ -50,6 +50,7 @@ class ErrorsPage(QWidget):
         self.work = WorkBar("Compute", "standard errors", self.copy)
         self._asked: StandardErrors | None = None
         self._found: BootstrapErrors | None = None
+        self._had_converged = False
         self._message = ""
         self._lay_out()
         self.replicates.chosen.connect(self._on_replicates)
@@ -92,6 +93,7 @@ class ErrorsPage(QWidget):
                 str(self.method.currentData()),
                 document.model.seed,
             )
+            self._had_converged = snapshot.at_end and snapshot.stop_reason is StopReason.CONVERGED
             self._found = None
             self._show_rows()
             self.work.analyst.start(self._asked)
@@ -151,8 +153,10 @@ class ErrorsPage(QWidget):
                 if count
             ]
             said = " · ".join([said, *lost])
-            if self._current:
+            if self._current and self._had_converged:
                 return said
+            if self._current:
+                return f"Before EM converged: the errors belong to where it ends, not to these values. {said}"
             return f"Out of date: of the fit at iteration {self._asked.state.iteration}. {said}"
         if self._store.snapshot.stop_reason is not StopReason.CONVERGED:
             return "The fit shown has not converged; let it run (R) first, or the errors belong to its end."

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 
-from gmmviewer.scene.ellipses import LEVELS
-from gmmviewer.session.choices import LAYERS, SPEEDS, THEMES, ViewChoices
+from gmmviewer.session.choices import ViewChoices
+from gmmviewer.session.remembered import as_plain, from_plain
 
 RECENT_FILES = 8
-LAYERS_VERSION = len(LAYERS)  # a program with other layers starts from its own defaults
 
 
 class Settings:
@@ -73,27 +72,16 @@ class Settings:
 
     def view_choices(self) -> ViewChoices:
         """The remembered view; the theme of the system where none was chosen."""
-        choices = ViewChoices(theme=str(self._stored.value("theme", _system_theme())))
-        if choices.theme not in THEMES:
-            choices = replace(choices, theme="light")
-        layers = self._stored.value("layers")
-        if isinstance(layers, list) and self._stored.value("layers_version", type=int) == LAYERS_VERSION:
-            choices = replace(choices, layers=frozenset(map(str, layers)))
-        level = next((lv for lv in LEVELS if lv.label(2) == self._stored.value("level")), choices.level)
-        speed = str(self._stored.value("speed", choices.speed))
-        if speed not in {s.key for s in SPEEDS}:
-            speed = choices.speed
-        log_density = str(self._stored.value("log_density", "false")) == "true"
-        return replace(choices, level=level, speed=speed, log_density=log_density)
+        default = ViewChoices(theme=_system_theme())
+        try:
+            plain = json.loads(str(self._stored.value("view", "{}")))
+        except ValueError:
+            return default
+        return from_plain(plain, default) if isinstance(plain, dict) else default
 
     def remember_view(self, view: ViewChoices) -> None:
         """Keep what a person chose about the picture."""
-        self._stored.setValue("theme", view.theme)
-        self._stored.setValue("layers", sorted(view.layers))
-        self._stored.setValue("layers_version", LAYERS_VERSION)
-        self._stored.setValue("level", view.level.label(2))
-        self._stored.setValue("speed", view.speed)
-        self._stored.setValue("log_density", "true" if view.log_density else "false")
+        self._stored.setValue("view", json.dumps(as_plain(view)))
 
 
 def _system_theme() -> str:

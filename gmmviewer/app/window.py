@@ -23,9 +23,10 @@ from gmmviewer.app.files import Files
 from gmmviewer.app.help_dialog import HelpDialog, show_about
 from gmmviewer.app.menus import BuiltInMenu, RecentMenu, fill_menu_bar
 from gmmviewer.app.panels import Panels
+from gmmviewer.app.render_servant import RenderServant
 from gmmviewer.app.settings import Settings
 from gmmviewer.scene.inspect import Readout
-from gmmviewer.scene.rendering import Answered, Painters
+from gmmviewer.scene.rendering import Answered
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.canvas import Canvas, canvas_for
@@ -40,20 +41,10 @@ from gmmviewer.views.timeline import Timeline
 from gmmviewer.views.transport import Transport
 from gmmviewer.work.driver import PAINT_WITHIN_MS, Driver
 from gmmviewer.work.latest import LatestWins
-from gmmviewer.work.thread import Crash, Report, ShouldStop
+from gmmviewer.work.thread import Crash
 
 DEFAULT_SIZE = (1280, 800)
 SMALLEST_SIZE = (1024, 700)
-
-
-class RenderServant:
-    """Paints pictures of many points and cells in the render thread."""
-
-    def __init__(self) -> None:
-        self._painters = Painters()
-
-    def __call__(self, request: object, should_stop: ShouldStop, _report: Report) -> object:
-        return self._painters.paint(request, should_stop)
 
 
 def dress(ink: Ink) -> None:
@@ -70,6 +61,11 @@ def is_a_step(old: Snapshot, new: Snapshot) -> bool:
     before, after = old.document, new.document
     same_work = before.points is after.points and before.model is after.model
     return same_work and old.view is new.view and old.notice is new.notice
+
+
+def with_full_screen(state: Qt.WindowState, full: bool) -> Qt.WindowState:
+    """The state of a window that fills the screen, or not."""
+    return state | Qt.WindowState.WindowFullScreen if full else state & ~Qt.WindowState.WindowFullScreen
 
 
 class Window(QMainWindow):
@@ -118,7 +114,7 @@ class Window(QMainWindow):
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or not."""
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self.setWindowState(with_full_screen(self.windowState(), not self.isFullScreen()))
         self._update_window_actions()
 
     def show_help(self) -> None:
@@ -179,6 +175,7 @@ class Window(QMainWindow):
         self.notice = NoticeStrip(self.store)
         self._prompt = (self.canvas_1d, self.canvas_2d, self.transport, self.notice, self.status)
         self._calm = (self.timeline, self.inspector, self.rail, self.empty_sheet)
+        self._was_full = False  # before the presenter came
         self._told: Snapshot | None = None
         self._tell_later = QTimer(self, singleShot=True)
         self._tell_later.timeout.connect(self._tell_calm)
@@ -228,8 +225,8 @@ class Window(QMainWindow):
         if old is None or ink_of(old.view) is not ink:
             dress(ink)
             self.actions_.set_colour(ink.text)
-        if old is None or old.view.presenter is not new.view.presenter:
-            self._fold(new.view.presenter)
+        if new.view.presenter is not (old is not None and old.view.presenter):
+            self._present(new.view.presenter)
         self.stack.setCurrentWidget(self.canvas)
         self.files.canvas = self.canvas
         if self.empty_sheet.parentWidget() is not self.canvas:
@@ -257,10 +254,15 @@ class Window(QMainWindow):
         for view in self._calm:
             view.show_snapshot(old, self._told)
 
-    def _fold(self, presenting: bool) -> None:
+    def _present(self, presenting: bool) -> None:
+        """Fold the controls away and fill the screen, or bring everything back as it was."""
         shown = not presenting and self._settings.inspector_shown
         self.inspector.setVisible(shown)
         self.rail.setVisible(not presenting)
+        if presenting:
+            self._was_full = self.isFullScreen()
+        if not self._was_full:
+            self.setWindowState(with_full_screen(self.windowState(), presenting))
         self._update_window_actions()
 
     def _update_window_actions(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from gmmviewer.scene.bins import BinRule as BinRule
 from gmmviewer.scene.ellipses import EllipseLevel
 
 
@@ -55,17 +56,6 @@ class Uncertainty(Enum):
     SHADE = "As shade"
 
 
-class BinRule(Enum):
-    """How many bins a histogram has."""
-
-    AUTO = "Automatic"  # Freedman & Diaconis on the steps of rounded data, outliers apart
-    FREEDMAN = "Freedman–Diaconis"
-    SCOTT = "Scott"
-    STURGES = "Sturges"
-    RICE = "Rice"
-    BY_HAND = "By hand"
-
-
 @dataclass(frozen=True)
 class Brush:
     """The tool of DRAW mode: ``radius`` in logical pixels, ``count`` points per step of a spray.
@@ -104,8 +94,8 @@ LAYERS: tuple[Layer, ...] = (
     Layer("axes", "Principal axes", (2,), False, "The axes of the ellipses."),
     Layer("trails", "Trails of the means", (2,), False, "The way of the means from the start to here."),
     Layer("echoes", "Earlier ellipses", (2,), False, "The ellipses of earlier iterations, fading."),
-    Layer("components", "Component densities", (1,), True, "The weighted densities π N of the components."),
-    Layer("mixture", "Mixture density", (1,), True, "The sum of the weighted components."),
+    Layer("components", "Components", (1,), True, "The weighted densities π N of the components."),
+    Layer("mixture", "Mixture", (1,), True, "The sum of the weighted components."),
     Layer("contours", "Density contours", (2,), False, "Lines around the chosen shares.", "Fields"),
     Layer("regions", "Highest density", (2,), False, "The smallest regions that hold the shares.", "Fields"),
     Layer("heat", "Density map", (2,), False, "The density of the mixture as a map.", "Fields"),
@@ -143,7 +133,11 @@ def speed(key: str) -> Speed:
 TWO_SIGMA = EllipseLevel("sigma", 2.0)
 THEMES = ("light", "dark", "contrast", "contrast-dark")
 CONTENTS = (0.25, 0.5, 0.75, 0.95)  # shares of the mixture that contours enclose
+MOST_CONTENTS = 8
 SMALLEST_SYMBOL, LARGEST_SYMBOL = 0.5, 3.0  # times the size that suits the number of points
+SMALLEST_RADIUS, LARGEST_RADIUS = 5, 150  # of the brush, in pixels
+MOST_BINS = 1000
+LARGEST_SIGMA = 10.0  # of an ellipse
 
 
 @dataclass(frozen=True)
@@ -182,3 +176,8 @@ class ViewChoices:
     def dark(self) -> bool:
         """Whether pictures are drawn on a dark ground."""
         return self.theme in ("dark", "contrast-dark")
+
+    @property
+    def high_contrast(self) -> bool:
+        """Whether the theme is black and white."""
+        return self.theme.startswith("contrast")

@@ -13,6 +13,7 @@ from gmmviewer.session.choices import ViewChoices
 
 PRESENTER_TYPE = 1.6
 PRESENTER_STROKE = 1.5
+CONTRAST_STROKE = 1.25
 
 
 @dataclass(frozen=True)
@@ -139,26 +140,44 @@ def ink(dark: bool, presenter: bool = False, contrast: bool = False) -> Ink:
     if contrast:
         chosen = _high_contrast(chosen)
     if presenter:
-        chosen = replace(chosen, presenter=True, type_scale=PRESENTER_TYPE, stroke_scale=PRESENTER_STROKE)
+        scale = PRESENTER_STROKE * chosen.stroke_scale
+        chosen = replace(chosen, presenter=True, type_scale=PRESENTER_TYPE, stroke_scale=scale)
     return chosen
 
 
 def ink_of(view: ViewChoices) -> Ink:
     """The ink for these view choices; themes of high contrast are black and white."""
-    return ink(view.dark, view.presenter, view.theme.startswith("contrast"))
+    return ink(view.dark, view.presenter, view.high_contrast)
 
 
 def _high_contrast(chosen: Ink) -> Ink:
+    """Pure black and white, and nothing between them but the grid, the bars and what is disabled."""
     black, white = "#000000", "#ffffff"
     paper, print_ = (black, white) if chosen.dark else (white, black)
+    accent, quiet = ("#ffe14d", "#3a3a3a") if chosen.dark else ("#0033cc", "#c4c4c4")
     return replace(
         chosen,
         ground=paper,
         panel=paper,
         raised=paper,
+        hover=quiet,
+        pressed=quiet,
         border=print_,
         text=print_,
         faint=print_,
+        disabled="#a8a8a8" if chosen.dark else "#6b6b6b",
+        grid=quiet,
         axis=print_,
+        neutral="#c8c8c8" if chosen.dark else "#4a4a4a",
+        bar=quiet,
+        bar_edge=print_,
         mixture=print_,
+        accent=accent,
+        on_accent=paper,
+        selection=accent,
+        on_selection=paper,
+        error="#ff9c94" if chosen.dark else "#a00000",
+        warning="#ffd27a" if chosen.dark else "#6b4300",
+        success="#7dffb0" if chosen.dark else "#005a24",
+        stroke_scale=CONTRAST_STROKE,
     )

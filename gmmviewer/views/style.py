@@ -122,6 +122,13 @@ QSlider::handle:vertical {
     height: 14px; margin: 0 -6px; border-radius: 8px; background: $raised; border: 2px solid $accent;
 }
 QSlider::handle:vertical:focus { background: $accent; }
+QSlider::groove:horizontal { height: 4px; background: $border; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::add-page:horizontal { background: $border; border-radius: 2px; }
+QSlider::handle:horizontal {
+    width: 14px; margin: -6px 0; border-radius: 8px; background: $raised; border: 2px solid $accent;
+}
+QSlider::handle:horizontal:focus { background: $accent; }
 QProgressBar {
     color: $text; background: $hover; border: none; border-radius: 3px; max-height: 6px; min-height: 6px;
 }

@@ -237,6 +237,18 @@ def test_errors_of_another_fit_stand_back(desk: Desk) -> None:
     assert {row[3].text for row in model.rows.entries} == {"–"}
 
 
+@pytest.mark.parametrize("state", ["at once", "converged", "one step back"])
+def test_errors_beside_values_that_em_has_left_are_told_apart(desk: Desk, state: str) -> None:
+    dialog = opened(desk)
+    if state != "at once":
+        converge(desk)
+    if state == "one step back":
+        to_window(desk)
+        desk.press(Key.Key_Backspace)
+    compute(desk, dialog)
+    assert ("Before EM converged" in dialog.errors.note.whole) is (state != "converged")
+
+
 def test_estimates_follow_before_anything_is_computed(desk: Desk) -> None:
     dialog = opened(desk)
     turn_to(dialog, dialog.errors)

@@ -56,11 +56,7 @@ def test_settings_of_another_version_do_no_harm(desks: Callable[..., Desk]) -> N
 
     stored = QSettings("gmmviewer", "gmmviewer")
     for key, value in {
-        "theme": "purple",
-        "layers": "nonsense",
-        "layers_version": "many",
-        "level": 7,
-        "speed": "warp",
+        "view": '{"theme": "purple", "shown": "nonsense", "level": 7, "speed": "warp"}',
         "geometry": "large",
         "recent": 3,
         "inspector": [],

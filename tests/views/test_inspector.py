@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from gmmviewer.data.points import PointSet
-from gmmviewer.scene.ellipses import LEVELS
 from gmmviewer.scene.inspect import readout
 from gmmviewer.session import edits
 from gmmviewer.session.choices import LAYERS, ViewChoices
@@ -20,7 +19,6 @@ from gmmviewer.views.inspector import Inspector
 from gmmviewer.views.inspector.panel import WIDTH
 from gmmviewer.views.widgets.responsibility_bars import LARGEST_LISTED
 from tests.helpers import build
-from tests.views.conftest import turn_wheel
 
 
 def inspector(desk, snapshot):
@@ -114,42 +112,6 @@ def test_layers_follow_the_snapshot(desk):
     table, view = inspector(desk, build.fitted())
     table.store.apply(edits.toggle_layer("heat"))
     assert view.view.layers["heat"].isChecked()
-
-
-def test_levels_show_both_numbers(desk, qtbot):
-    table, view = inspector(desk, build.fitted())
-    box = view.view.level
-    assert [box.itemText(i) for i in range(box.count())] == [level.label(2) for level in LEVELS]
-    assert box.currentText() == "2σ · holds 86.5 %"
-    qtbot.keyClick(box, Qt.Key.Key_Down)
-    assert table.snapshot.view.level == LEVELS[2]
-    assert not turn_wheel(box).isAccepted()
-
-
-def test_equal_aspect_is_a_matter_of_two_dimensions(desk, qtbot):
-    table, view = inspector(desk, build.fitted())
-    qtbot.keyClick(view.view.equal_aspect, Qt.Key.Key_Space)
-    assert table.snapshot.view.equal_aspect
-    table.store.apply(edits.open_points(build.points(d=1)))
-    assert not view.view.equal_aspect.isVisible()
-    assert not view.view.level.isVisible()
-
-
-def test_log_density_is_a_matter_of_one_dimension(desk, qtbot):
-    table, view = inspector(desk, build.fitted())
-    assert not view.view.log_density.isVisible()
-    table.store.apply(edits.open_points(build.points(d=1)))
-    assert view.view.log_density.isVisible()
-    qtbot.keyClick(view.view.log_density, Qt.Key.Key_Space)
-    assert table.snapshot.view.log_density
-    table.store.apply(edits.choose_view(log_density=False))
-    assert not view.view.log_density.isChecked()
-
-
-def test_tooltips_name_the_keys(desk):
-    _, view = inspector(desk, build.fitted())
-    assert view.view.layers["points"].toolTip() == "Show points (P)"
-    assert view.view.equal_aspect.toolTip().endswith("(A)")
 
 
 def test_point_section_shows_the_readout(desk):

@@ -13,8 +13,11 @@ from PySide6.QtGui import QAction, QColor, QFontMetrics, QIcon, QKeyEvent, QPale
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gmmviewer.resources import resource_path
+from gmmviewer.scene.palette import contrast
 from gmmviewer.views import icons
-from gmmviewer.views.ink import DARK, LIGHT, ink
+from gmmviewer.session.choices import THEMES, ViewChoices
+from gmmviewer.views.ink import DARK, LIGHT, ink, ink_of
+from gmmviewer.views.items.pens import rgb
 from gmmviewer.views.style import font, palette, stylesheet
 from gmmviewer.views.widgets.buttons import ActionButton
 from gmmviewer.views.widgets.fields import CheckBox, ChoiceBox, IntegerBox, Slider
@@ -90,6 +93,19 @@ def test_pictures_of_the_style_sheet_are_in_the_ink_of_their_theme():
         folder = resource_path("icons", "style")
         assert chosen.on_accent in (folder / f"check-{theme}.svg").read_text(encoding="utf-8")
         assert chosen.text in (folder / f"chevron-{theme}.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_text_reads_on_every_ground(theme):
+    chosen = ink_of(ViewChoices(theme=theme))
+    required = 7.0 if theme.startswith("contrast") else 4.5  # WCAG 2.1: 1.4.6 and 1.4.3
+    for ground in (chosen.ground, chosen.panel, chosen.raised):
+        for name in ("text", "faint", "error", "warning", "success"):
+            assert contrast(rgb(getattr(chosen, name)), rgb(ground)) >= required, name
+        for name in ("mixture", "neutral", "accent"):
+            assert contrast(rgb(getattr(chosen, name)), rgb(ground)) >= 3.0, name
+    for text, ground in (("on_accent", "accent"), ("on_selection", "selection")):
+        assert contrast(rgb(getattr(chosen, text)), rgb(getattr(chosen, ground))) >= required, text
 
 
 @pytest.mark.parametrize("chosen", [LIGHT, DARK])

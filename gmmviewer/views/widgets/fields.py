@@ -167,16 +167,23 @@ class ChoiceBox(QComboBox):
 
 
 class Slider(QSlider):
-    """A whole number by hand, upright: more is higher."""
+    """A whole number by hand; upright: more is higher."""
 
     chosen = Signal(int)
     LENGTH = 120
 
-    def __init__(self, low: int, high: int, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent)
+    def __init__(
+        self,
+        low: int,
+        high: int,
+        parent: QWidget | None = None,
+        orientation: Qt.Orientation = Qt.Orientation.Vertical,
+    ) -> None:
+        super().__init__(orientation, parent)
         self.setRange(low, high)
         self.setPageStep(10)
-        self.setFixedHeight(self.LENGTH)
+        if orientation is Qt.Orientation.Vertical:
+            self.setFixedHeight(self.LENGTH)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.actionTriggered.connect(self._on_action)
 
