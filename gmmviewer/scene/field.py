@@ -12,14 +12,15 @@ import numpy as np
 from gmmviewer.mixture.arrays import FloatArray, frozen
 from gmmviewer.mixture.assignment import NEGLIGIBLE
 from gmmviewer.mixture.density import log_density
+from gmmviewer.mixture.joint import blocks, log_sum_exp
 from gmmviewer.mixture.parameters import LOG_2PI, Mixture
 from gmmviewer.scene.noise import Box, joint_in_box
-from gmmviewer.scene.oklab import ByteArray, rgb_from_lab
+from gmmviewer.scene.oklab import ByteArray
 
 N_NODES = 4096  # per component: contents of a single Gaussian within 1e-5, of overlapping ones 1e-3
 GOLDEN_ANGLE = math.pi * (3.0 - math.sqrt(5.0))
+PLATEAU = 1e-6  # nats by which noise counts as flat: the tails of far components ripple it
 TINY = float(np.finfo(np.float64).tiny)
-STRONGEST = 0.6  # opacity of the map at its peak: points and ellipses stay the loudest
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,19 +67,23 @@ def content_levels(
 
     Every component carries a spiral of nodes of equal probability, so that components of any size count
     alike; sorted by density, their masses add up to the content (Hyndman 1996). In one or two dimensions.
-    Noise has its nodes all over the ``box``.
+    Noise has its nodes all over the ``box``; a region that needs a part of this plateau has all of it.
     """
     d = mixture.n_dimensions
-    nodes = mixture.means[:, None] + _standard_nodes(d) @ mixture.cholesky.transpose(0, 2, 1)
-    nodes, masses = nodes.reshape(-1, d), np.repeat(mixture.weights / N_NODES, N_NODES)
+    there = mixture.weights > 0
+    nodes = mixture.means[there, None] + _standard_nodes(d) @ mixture.cholesky[there].transpose(0, 2, 1)
+    nodes, masses = nodes.reshape(-1, d), np.repeat(mixture.weights[there] / N_NODES, N_NODES)
     if mixture.noise is not None and box is not None:
         nodes = np.concatenate([nodes, _box_nodes(box)])
         masses = np.append(masses, np.full(N_NODES, mixture.noise.weight / N_NODES))
-    joint = joint_in_box(nodes.T, mixture, box)
-    densities = np.logaddexp.reduce(joint, axis=0)
+    parts = [
+        log_sum_exp(joint_in_box(nodes[part].T, mixture, box)) for part in blocks(len(nodes), mixture.n_rows)
+    ]
+    densities = np.concatenate([top + rest for top, rest in parts])
     order = np.argsort(densities)[::-1]
     held = np.cumsum(masses[order]) - 0.5 * masses[order]  # half of a node lies on either side of its level
-    return np.asarray(np.exp(np.interp(contents, held, densities[order])))
+    levels = np.interp(contents, held, densities[order])
+    return np.asarray(np.exp(levels - (PLATEAU if mixture.noise is not None else 0.0)))
 
 
 def contours(field: DensityField, levels: Sequence[float] | FloatArray) -> list[list[FloatArray]]:
@@ -93,24 +98,35 @@ def contours(field: DensityField, levels: Sequence[float] | FloatArray) -> list[
     return [[np.asarray(line) for line in generator.lines(math.log(max(level, TINY)))] for level in levels]
 
 
-def heat_rgba(field: DensityField, dark: bool) -> ByteArray:
+def regions(field: DensityField, levels: Sequence[float] | FloatArray) -> list[list[FloatArray]]:
+    """For each level the part of the window where the density is higher: closed rings (m, 2) in data units.
+
+    A place is inside if an odd number of rings goes around it.
+    """
+    from contourpy import FillType, contour_generator
+
+    logs = np.log(np.maximum(field.values, TINY))
+    generator = contour_generator(field.x, field.y, logs, fill_type=FillType.OuterOffset)
+    above = float(logs.max()) + 1.0
+    found = []
+    for level in levels:
+        rings: list[FloatArray] = []
+        low = math.log(max(level, TINY))
+        if low < above:
+            for points, offsets in zip(*generator.filled(low, above), strict=True):
+                rings += np.split(points, offsets[1:-1])
+        found.append(rings)
+    return found
+
+
+def heat_rgba(field: DensityField, ramp: ByteArray) -> ByteArray:
     """The field as a premultiplied RGBA image (h, w, 4), the largest y on top.
 
-    One hue, from nothing to a quiet slate (pale on dark ground). It shows the square root of the density:
-    a component five times wider than the narrowest still reaches a fifth of the full strength.
+    ``ramp`` (256, 4): the colours of rising densities (see ``scene.colour_maps``). It shows the square root
+    of the density: one component five times wider than the narrowest still reaches a fifth of the strength.
     """
     share = np.sqrt(np.clip(field.values[::-1] / field.peak, 0.0, 1.0))
-    table = _ramp(dark)
-    return np.asarray(table[(share * (len(table) - 1) + 0.5).astype(np.uint8)])
-
-
-def _ramp(dark: bool) -> ByteArray:
-    """256 premultiplied colours (256, 4) of one hue, from transparent to the strongest."""
-    share = np.linspace(0.0, 1.0, 256)
-    lightness = 0.62 + 0.23 * share if dark else 0.62 - 0.23 * share
-    colours = rgb_from_lab(np.column_stack([lightness, np.full(256, -0.012), np.full(256, -0.06)]))
-    opacity = STRONGEST * share[:, None]
-    return np.rint(np.hstack([colours * opacity, 255.0 * opacity])).astype(np.uint8)
+    return np.asarray(ramp[(share * (len(ramp) - 1) + 0.5).astype(np.uint8)])
 
 
 def _centres(limits: tuple[float, float], count: int) -> FloatArray:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from gmmviewer.mixture import Mixture, log_density
 from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.scene.field import content_levels, contours, density_field, heat_rgba
+from gmmviewer.mixture.parameters import Noise
+from gmmviewer.scene.colour_maps import COLOUR_MAPS, ColourMap, colour_map
+from gmmviewer.scene.field import content_levels, contours, density_field, heat_rgba, regions
 
 ROUND = Mixture([1.0], [[0, 0]], [np.eye(2)])
 THREE = Mixture(
@@ -18,6 +22,7 @@ THREE = Mixture(
     [[[1, 0.6], [0.6, 2]], [[0.3, 0], [0, 0.8]], [[9, -4], [-4, 6]]],
 )
 NEEDLE = Mixture([0.5, 0.5], [[0, 0], [1, 1]], [np.eye(2), 1e-8 * np.eye(2)])
+SLATE = colour_map("slate").ramp(dark=False)
 CONTENTS = (0.25, 0.5, 0.75, 0.95)
 
 
@@ -96,10 +101,75 @@ def test_no_contours_where_there_is_nothing() -> None:
     assert contours(field, [0.1, 0.0]) == [[], []]
 
 
+# ---------------------------------------------------------------- regions
+
+
+def enclosed(places: FloatArray, rings: list[FloatArray]) -> FloatArray:
+    """How many of the rings go around each place (n, 2), modulo 2: crossings of a ray to the right."""
+    x, y = places.T
+    crossings = np.zeros(len(places), dtype=np.int64)
+    for ring in rings:
+        for (x0, y0), (x1, y1) in pairwise(ring.tolist()):
+            if y0 != y1:
+                between = (y0 <= y) != (y1 <= y)
+                crossings += between & (x < x0 + (y - y0) * (x1 - x0) / (y1 - y0))
+    return crossings % 2
+
+
+@pytest.mark.parametrize("mixture", [ROUND, THREE], ids=["round", "three"])
+def test_contents_of_regions_by_monte_carlo(mixture: Mixture) -> None:
+    n = 20_000
+    places = draws(mixture, n)
+    field = density_field(mixture, (-16, 16), (-16, 16), 500, 500)
+    found = regions(field, content_levels(mixture, CONTENTS))
+    for content, rings in zip(CONTENTS, found, strict=True):
+        held = enclosed(places, rings).mean()
+        assert abs(held - content) <= 3 * math.sqrt(content * (1 - content) / n)
+
+
+def test_a_region_is_where_the_density_is_higher_up_to_the_edge_of_the_window() -> None:
+    field = density_field(THREE, (0, 3), (-1, 2), 150, 150)
+    level = content_levels(THREE, [0.6])
+    (rings,) = regions(field, level)
+    places = np.random.default_rng(4).uniform([0.02, -0.98], [2.98, 1.98], size=(4000, 2))
+    density = np.exp(log_density(places, THREE))
+    clear = np.abs(density / level - 1) > 0.02
+    np.testing.assert_array_equal(enclosed(places, rings)[clear], (density > level)[clear])
+
+
+def test_a_region_may_have_a_hole() -> None:
+    sharp = Mixture([0.5, 0.5], [[0, 0], [0, 0]], [9 * np.eye(2), 1e-4 * np.eye(2)])
+    dented = density_field(sharp, (-9, 9), (-9, 9), 90, 90)
+    values = np.where(np.hypot(*np.meshgrid(dented.x, dented.y)) < 1, 0.0, dented.values)
+    (rings,) = regions(replace(dented, values=values), [1e-4])
+    assert len(rings) == 2
+    assert enclosed(np.array([[0.0, 0.0], [2.0, 0.0]]), rings).tolist() == [0, 1]
+
+
+def test_no_region_above_the_peak() -> None:
+    field = density_field(ROUND, (-3, 3), (-3, 3), 30, 30)
+    assert regions(field, [1.0]) == [[]]
+
+
+def test_a_region_that_needs_some_of_the_noise_has_the_whole_box() -> None:
+    box = ((-10.0, 10.0), (-10.0, 10.0))
+    noisy = Mixture([0.6], [[0, 0]], [np.eye(2) * 0.2], Noise(0.4, -math.log(400.0)))
+    level = content_levels(noisy, [0.8], box)
+    (rings,) = regions(density_field(noisy, (-12, 12), (-12, 12), 240, 240, box), level)
+    assert len(rings) == 1
+    np.testing.assert_allclose(np.abs(rings[0]).max(axis=0), 10, atol=0.1)
+    corners = np.array([[9.8, 9.8], [-9.8, 9.8], [9.8, -9.8], [-9.8, -9.8]])
+    assert enclosed(corners, rings).all()
+
+
+# ---------------------------------------------------------------- heat
+
+
+@pytest.mark.parametrize("chosen", COLOUR_MAPS, ids=lambda chosen: chosen.key)
 @pytest.mark.parametrize("dark", [False, True])
-def test_heat_rises_from_nothing(dark: bool) -> None:
+def test_heat_rises_from_nothing(dark: bool, chosen: ColourMap) -> None:
     field = density_field(ROUND, (-6, 6), (-6, 6), 61, 41)
-    image = heat_rgba(field, dark)
+    image = heat_rgba(field, chosen.ramp(dark))
     assert image.shape == (41, 61, 4)
     assert image.dtype == np.uint8
     assert (image[:, :, :3] <= image[:, :, 3:]).all()  # premultiplied
@@ -112,12 +182,12 @@ def test_heat_rises_from_nothing(dark: bool) -> None:
 
 def test_the_heat_map_is_the_right_way_up() -> None:
     high = Mixture([1.0], [[0, 3]], [0.1 * np.eye(2)])
-    image = heat_rgba(density_field(high, (-5, 5), (-5, 5), 50, 50), dark=False)
+    image = heat_rgba(density_field(high, (-5, 5), (-5, 5), 50, 50), SLATE)
     assert image[10, 25, 3] > 100
     assert not image[25:].any()
 
 
 def test_panning_does_not_change_the_heat() -> None:
-    near = heat_rgba(density_field(THREE, (-4, 4), (-4, 4), 80, 80), dark=True)
-    moved = heat_rgba(density_field(THREE, (-3, 5), (-4, 4), 80, 80), dark=True)
+    near = heat_rgba(density_field(THREE, (-4, 4), (-4, 4), 80, 80), SLATE)
+    moved = heat_rgba(density_field(THREE, (-3, 5), (-4, 4), 80, 80), SLATE)
     np.testing.assert_array_equal(near[:, 10:], moved[:, :-10])
