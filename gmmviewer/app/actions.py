@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from gmmviewer.app import allowed
 from gmmviewer.app.action_spec import ActionSpec
+from gmmviewer.app.actions_edit import EDIT
 from gmmviewer.app.actions_model import ANALYSIS, COMPONENTS, EM
-from gmmviewer.app.actions_view import HELP, MODES, VIEW
+from gmmviewer.app.actions_view import HELP, MODES, TOOLS, VIEW
 from gmmviewer.session.choices import MouseMode
 from gmmviewer.session.snapshot import Snapshot
 
@@ -39,7 +40,7 @@ _DATA = (
         "export_picture",
         "Export picture…",
         "File",
-        "Save the picture as PNG or SVG.",
+        "Save the picture as PNG, SVG or PDF, in any size.",
         ("Ctrl+E",),
         "image-down",
         group=1,
@@ -66,30 +67,7 @@ _DATA = (
     ActionSpec("quit", "Quit", "File", "Close this window.", ("Ctrl+Q",), group=2),
 )
 
-_EDIT = (
-    ActionSpec("undo", "Undo", "Edit", "Take the last action back.", ("Ctrl+Z",), "undo-2", allowed.can_undo),
-    ActionSpec(
-        "redo",
-        "Redo",
-        "Edit",
-        "Do the last undone action again.",
-        ("Ctrl+Shift+Z", "Ctrl+Y"),
-        "redo-2",
-        allowed.can_redo,
-    ),
-    ActionSpec(
-        "clear_points",
-        "Clear all points",
-        "Edit",
-        "Start with an empty sheet on the same axes.",
-        ("Ctrl+Backspace",),
-        "trash-2",
-        allowed.has_points,
-        group=1,
-    ),
-)
-
-ACTIONS: tuple[ActionSpec, ...] = (*_DATA, *_EDIT, *EM, *COMPONENTS, *ANALYSIS, *MODES, *VIEW, *HELP)
+ACTIONS: tuple[ActionSpec, ...] = (*_DATA, *EDIT, *EM, *COMPONENTS, *ANALYSIS, *MODES, *TOOLS, *VIEW, *HELP)
 MENUS: tuple[str, ...] = ("File", "Edit", "EM", "Analysis", "Mouse", "View", "Help")
 
 

@@ -139,6 +139,16 @@ COMPONENTS = (
         allowed.has_selection,
     ),
     ActionSpec(
+        "add_component",
+        "Add",
+        "Components",
+        "Add a component at the centre of the view; drag it in mode 4.",
+        ("Insert",),
+        "plus",
+        allowed.can_split,
+        group=1,
+    ),
+    ActionSpec(
         "split_component",
         "Split",
         "Components",
@@ -170,13 +180,31 @@ COMPONENTS = (
         "Remove",
         "Components",
         "Remove the selected components, or the one with the smallest weight.",
-        ("Delete",),
+        ("Shift+Delete",),
         allowed=allowed.can_remove_selected,
         group=1,
+    ),
+    ActionSpec(
+        "equal_weights",
+        "Equal weights",
+        "Components",
+        "Give all components that are not locked the same weight, once.",
+        ("Shift+W",),
+        "equal",
+        allowed.can_set_weights,
+        group=2,
     ),
 )
 
 ANALYSIS = (
+    ActionSpec(
+        "data_table",
+        "Data table…",
+        "Analysis",
+        "Every point with its responsibilities; sort it, select in it, copy it.",
+        ("Ctrl+T",),
+        "table-properties",
+    ),
     ActionSpec(
         "compare_models",
         "Compare models…",

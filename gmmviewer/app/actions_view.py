@@ -30,8 +30,61 @@ LAYER_KEYS = {
     "truth": ("G",),
 }
 
+TOOLS = (
+    ActionSpec(
+        "next_tool",
+        "Next tool",
+        "Mouse",
+        "The next tool of this mouse mode: spray, line, eraser; rectangle, lasso.",
+        ("Q",),
+        allowed=allowed.has_tools,
+        group=1,
+    ),
+    ActionSpec(
+        "smaller_brush", "Smaller brush", "Mouse", "A smaller circle for spray and eraser.", ("[",), group=1
+    ),
+    ActionSpec(
+        "larger_brush", "Larger brush", "Mouse", "A larger circle for spray and eraser.", ("]",), group=1
+    ),
+)
+
 VIEW = (
     ActionSpec("zoom_data", "Show all data", "View", "Zoom to all points.", ("Z",), "maximize"),
+    ActionSpec(
+        "zoom_central",
+        "Show central 99 %",
+        "View",
+        "Zoom to where 99 % of the points are on each axis.",
+        ("9",),
+        "scan-search",
+        allowed.has_points,
+    ),
+    ActionSpec(
+        "zoom_selection",
+        "Show selection",
+        "View",
+        "Zoom to the selected points, else to the selected components.",
+        ("Shift+Z",),
+        "focus",
+        allowed.has_something_selected,
+    ),
+    ActionSpec(
+        "zoom_component",
+        "Show next component",
+        "View",
+        "Select the next component and zoom to it.",
+        ("X",),
+        "target",
+        allowed.has_model,
+    ),
+    ActionSpec(
+        "axis_ranges",
+        "Axis ranges…",
+        "View",
+        "Type where each axis begins and ends.",
+        ("Ctrl+L",),
+        "ruler",
+    ),
     ActionSpec(
         "equal_aspect",
         "Equal axes",
@@ -57,7 +110,7 @@ VIEW = (
             "Layers",
             layer.help,
             keys,
-            allowed=allowed.exists_in(*layer.dimensions),
+            allowed=allowed.has_truth if layer.key == "truth" else allowed.exists_in(*layer.dimensions),
             checkable=True,
         )
         for layer, keys in ((layer, LAYER_KEYS.get(layer.key, ())) for layer in LAYERS)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from gmmviewer.mixture.state import Stage
+from gmmviewer.session.choices import MouseMode
 from gmmviewer.session.document import LARGEST_K
 from gmmviewer.session.edits_time import is_wandering
 from gmmviewer.session.history import History
@@ -123,7 +124,7 @@ def has_selection(snapshot: Snapshot, history: History) -> str | None:
     """Components are selected in the table."""
     why_not = has_model(snapshot, history)
     if why_not is None and not snapshot.selection:
-        return "Select components in the table first."
+        return "Select components first: in the table, or with a click on one (3)."
     return why_not
 
 
@@ -154,6 +155,52 @@ def exists_in(*dimensions: int) -> Rule:
         return f"This exists in {'two dimensions' if 2 in dimensions else 'one dimension'} only."
 
     return rule
+
+
+def has_truth(snapshot: Snapshot, _history: History) -> str | None:
+    """Some points are known to come from somewhere."""
+    truth = snapshot.document.points.truth
+    if truth is None or not (truth >= 0).any():
+        return "The truth is not known here: built-in generated data and points drawn with a class have one."
+    return None
+
+
+def has_something_selected(snapshot: Snapshot, history: History) -> str | None:
+    """Points or components are selected."""
+    why_not = has_points(snapshot, history)
+    if why_not is None and not len(snapshot.rows) and not snapshot.selection:
+        return "Nothing is selected: select points (3), or components in the table."
+    return why_not
+
+
+def has_rows(snapshot: Snapshot, history: History) -> str | None:
+    """Points are selected."""
+    why_not = has_points(snapshot, history)
+    if why_not is None and not len(snapshot.rows):
+        return "Select points first: press 3, then click or drag around them."
+    return why_not
+
+
+def can_delete(snapshot: Snapshot, history: History) -> str | None:
+    """Points are selected, or components of which not all."""
+    if len(snapshot.rows):
+        return None
+    return can_remove_selected(snapshot, history) if snapshot.selection else has_rows(snapshot, history)
+
+
+def can_set_weights(snapshot: Snapshot, history: History) -> str | None:
+    """Weights have values of their own."""
+    why_not = has_model(snapshot, history)
+    if why_not is None and snapshot.document.model.constraints.equal_weights:
+        return "The weights are tied already: untick Equal weights in the model section first."
+    return why_not or can_remove_component(snapshot, history)
+
+
+def has_tools(snapshot: Snapshot, _history: History) -> str | None:
+    """The mouse mode has more than one tool."""
+    if snapshot.view.mode in (MouseMode.DRAW, MouseMode.SELECT):
+        return None
+    return "Draw (2) and Select (3) have several tools; the other modes have none."
 
 
 def has_columns_to_choose(snapshot: Snapshot, _history: History) -> str | None:

@@ -29,13 +29,13 @@ class Commands:
 
     def __init__(self, store: Store, files: Files, window: Window) -> None:
         self._store = store
-        self._parts = tuple(part(store) for part in PARTS)
+        self._parts = tuple(part(store, window) for part in PARTS)
         panels = window.panels
         self._methods: dict[str, Callable[[], None]] = {
             "open": files.open_dialog,
             "choose_columns": files.choose_columns,
             "paste": files.paste,
-            "export_picture": files.export_picture,
+            "export_picture": panels.show_export,
             "copy_picture": files.copy_picture,
             "export_parameters": files.export_parameters,
             "quit": window.close_later,
@@ -44,6 +44,8 @@ class Commands:
             "zoom_data": window.zoom_to_data,
             "toggle_inspector": window.toggle_inspector,
             "full_screen": window.toggle_full_screen,
+            "axis_ranges": panels.show_ranges,
+            "data_table": panels.show_data_table,
             "compare_models": panels.show_comparison,
             "restarts": panels.show_restarts,
             "diagnostics": panels.show_diagnostics,
@@ -57,7 +59,9 @@ class Commands:
         if action_id in self._methods:
             self._methods[action_id]()
         elif kind == "mode":
-            self._store.apply(edits.choose_mode(MouseMode[name.upper()]))
+            mode = MouseMode[name.upper()]
+            again = mode is self._store.snapshot.view.mode
+            self._store.apply(edits.next_tool() if again else edits.choose_mode(mode))
         elif kind == "layer":
             self._store.apply(edits.toggle_layer(name))
         elif kind == "speed":

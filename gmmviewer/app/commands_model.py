@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gmmviewer.app.commands_part import Part
 from gmmviewer.session import edits
 from gmmviewer.session.document import LARGEST_K
 from gmmviewer.session.locks import all_locked
 from gmmviewer.views.inspector.model import LARGEST_SEED
+
+ADDED_SHARE = 10.0  # of the visible ranges is the standard deviation of a new component
 
 
 class ModelCommands(Part):
@@ -28,6 +32,18 @@ class ModelCommands(Part):
     def _change_k(self, difference: int) -> None:
         k = self._snapshot.document.model.k + difference
         self._store.apply(edits.choose_model(k=min(max(k, 1), LARGEST_K)), "Change K")
+
+    def add_component(self) -> None:
+        """One more at the centre of the view, a tenth of it in size."""
+        canvas = self._stage.canvas
+        frame, span = canvas.frame(), canvas.span()
+        middle = np.array([frame.left + frame.width / 2, frame.top + frame.height / 2])
+        size = np.diag((span / ADDED_SHARE) ** 2)
+        self._store.apply(edits.add_component(canvas.location(middle), size), "Add component")
+
+    def equal_weights(self) -> None:
+        """The same weight for all, once."""
+        self._store.apply(edits.equalise_weights(), "Equal weights")
 
     def lock_component(self) -> None:
         """Everything of the selected components locked, or free."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gmmviewer.app import zooming
 from gmmviewer.app.commands_part import Part
 from gmmviewer.session import edits
 
@@ -19,6 +20,18 @@ class ViewCommands(Part):
 
     def _toggle(self, name: str) -> None:
         self._store.apply(edits.choose_view(**{name: not getattr(self._snapshot.view, name)}))
+
+    def zoom_central(self) -> None:
+        """Where most points are."""
+        zooming.to_central(self._stage.canvas)
+
+    def zoom_selection(self) -> None:
+        """The selected points or components."""
+        zooming.to_selection(self._stage.canvas)
+
+    def zoom_component(self) -> None:
+        """The next component."""
+        zooming.to_component(self._stage.canvas)
 
     def motion(self) -> None:
         """Steps fade and glide, or jump."""

@@ -12,11 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gmmviewer.app.columns_dialog import ColumnsDialog
 from gmmviewer.app.fit_report import FitReport, as_json
-from gmmviewer.app.picture import PIXEL_RATIO, save_canvas
+from gmmviewer.app.saving import ask_name, cannot_write, stem_of
 from gmmviewer.app.settings import Settings
 from gmmviewer.app.subband_dialog import SubbandDialog
 from gmmviewer.data.errors import DataError
-from gmmviewer.data.points import PointSet
 from gmmviewer.data.readers import file_dialog_filter, read_text
 from gmmviewer.data.subbands import SubbandTable
 from gmmviewer.data.table import Table
@@ -26,14 +25,15 @@ from gmmviewer.session import edits
 from gmmviewer.session.edits import Edit
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
+from gmmviewer.views import paper
 from gmmviewer.views.canvas import Canvas
 from gmmviewer.views.status import StatusBar
 from gmmviewer.work.loader import Loaded, Loader
 
-PICTURES = {"PNG picture (*.png)": ".png", "SVG drawing (*.svg)": ".svg"}
 PARAMETERS = {"JSON (*.json)": ".json"}
 SCALE_FAMILIES = {1: "scale", 2: "scale-isotropic"}  # what wavelet coefficients are the textbook example of
 SCALES = 3
+SHARP = 2.0  # pixels of a picture per logical pixel, at least
 
 
 class Files(QObject):
@@ -140,22 +140,17 @@ class Files(QObject):
         """The names of the sub-bands that were chosen last."""
         return tuple(self._settings.subbands)
 
-    @Slot()
-    def export_picture(self) -> None:
-        """Save the canvas as PNG or SVG."""
-        points = self._store.snapshot.document.points
-        name = self._ask_name("Export picture", f"{_stem(points)}.png", PICTURES)
-        if name is not None and self.canvas is not None:
-            size = self.canvas.size()
-            self._write(name, partial(save_canvas, self.canvas, name, size.width(), size.height()))
+    @staticmethod
+    def _paper(canvas: Canvas) -> paper.Paper:
+        """As large as on screen, and at least as sharp as a projector or print wants it."""
+        ratio = max(canvas.devicePixelRatioF(), SHARP)
+        return paper.Paper(canvas.width(), canvas.height(), ratio)
 
     @Slot()
     def copy_picture(self) -> None:
         """Put the canvas on the clipboard."""
         if self.canvas is not None:
-            size = self.canvas.size()
-            image = self.canvas.render_image(size.width(), size.height(), PIXEL_RATIO)
-            QGuiApplication.clipboard().setImage(image)
+            QGuiApplication.clipboard().setImage(paper.image(self.canvas, self._paper(self.canvas)))
             self._store.apply(edits.notify("The picture is on the clipboard."))
 
     @Slot()
@@ -167,7 +162,8 @@ class Files(QObject):
         if not states:
             return
         document = snapshot.document
-        name = self._ask_name("Export parameters", f"{_stem(document.points)}.json", PARAMETERS)
+        suggestion = f"{stem_of(document.points)}.json"
+        name = ask_name(self._window, self._settings, "Export parameters", suggestion, PARAMETERS)
         if name is None:
             return
         reason = snapshot.stop_reason if snapshot.at_end else None
@@ -175,26 +171,11 @@ class Files(QObject):
         text = as_json(FitReport(trace, document.model.covariance))
         self._write(name, partial(name.write_text, text, encoding="utf-8"))
 
-    def _ask_name(self, title: str, suggestion: str, kinds: dict[str, str]) -> Path | None:
-        """A file name with one of the suffixes in ``kinds``: the one typed, else that of the kind chosen."""
-        where = str(Path(self._settings.folder) / suggestion)
-        name, kind = QFileDialog.getSaveFileName(self._window, title, where, ";;".join(kinds))
-        if not name:
-            return None
-        path = Path(name)
-        if path.suffix.lower() not in kinds.values():
-            path = path.with_name(path.name + kinds.get(kind, next(iter(kinds.values()))))
-        self._settings.folder = str(path.parent)
-        return path
-
     def _write(self, path: Path, write: Callable[[], object]) -> None:
         try:
             write()
         except OSError as fault:
-            advice = (
-                f"{path.name} could not be written: {fault.strerror}. Choose a folder where you may write."
-            )
-            self._store.apply(edits.notify(advice, "error"))
+            self._store.apply(edits.notify(cannot_write(path, fault), "error"))
         else:
             self._store.apply(edits.notify(f"Saved {path.name}."))
 
@@ -229,8 +210,3 @@ class Files(QObject):
 def _scale_mixture(snapshot: Snapshot) -> Snapshot:
     """Choose a scale mixture in as many dimensions as the points have."""
     return edits.choose_model(covariance=SCALE_FAMILIES[snapshot.document.points.d])(snapshot)
-
-
-def _stem(points: PointSet) -> str:
-    name = Path(points.name).stem.lower()
-    return "".join(c if c.isalnum() else "-" for c in name).strip("-") or "mixture"

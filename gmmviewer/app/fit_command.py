@@ -190,5 +190,5 @@ def write_text(name: str, text: str) -> None:
 
 
 def _check_image_name(name: str | None) -> None:
-    if name and Path(name).suffix.lower() not in (".png", ".svg"):
-        raise ValueError(f"--image {name}: the name must end in .png or .svg")
+    if name and Path(name).suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise ValueError(f"--image {name}: the name must end in .png, .svg or .pdf")

@@ -132,7 +132,7 @@ def fit_parser() -> argparse.ArgumentParser:
     _add_validation(parser)
     parser.add_argument("--json", metavar="OUT", help="write the fit as JSON; - = stdout")
     parser.add_argument("--labels", metavar="OUT.csv", help="write one label per row: 0 ... K-1, -1 for none")
-    parser.add_argument("--image", metavar="OUT.png|svg", help="draw the fit")
+    parser.add_argument("--image", metavar="OUT.png|svg|pdf", help="draw the fit")
     return parser
 
 

@@ -43,6 +43,24 @@ class Panels:
 
         self._show(DiagnosticsDialog)
 
+    def show_data_table(self) -> None:
+        """Every point, row by row."""
+        from gmmviewer.app.data_dialog import DataDialog
+
+        self._show(DataDialog)
+
+    def show_ranges(self) -> None:
+        """Axis ranges as numbers."""
+        from gmmviewer.app.ranges_dialog import RangesDialog
+
+        self._show(RangesDialog)
+
+    def show_export(self) -> None:
+        """The picture as a file."""
+        from gmmviewer.app.export_dialog import ExportDialog
+
+        self._show(ExportDialog)
+
     def close(self) -> None:
         """Close all of them; what they work at is given up."""
         for dialog in self._present():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +22,12 @@ PIXEL_RATIO = 2.0  # sharp in print and on a projector
 
 
 def save_fit(path: Path, points: PointSet, trace: Trace) -> None:
-    """Draw the end of a fit as the canvas would, as PNG or SVG; ``OSError`` if it cannot be written."""
+    """Draw the end of a fit as the canvas would, as PNG, SVG or PDF; ``OSError`` if it cannot be written."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a picture never needs a screen
     from PySide6.QtWidgets import QApplication
 
     from gmmviewer.store import Store
+    from gmmviewer.views import paper
     from gmmviewer.views.canvas import canvas_for
 
     application = QApplication.instance() or QApplication(["gmmviewer"])
@@ -34,18 +37,28 @@ def save_fit(path: Path, points: PointSet, trace: Trace) -> None:
     canvas.resize(WIDTH, HEIGHT)
     canvas.show_snapshot(None, snapshot)
     try:
-        save_canvas(canvas, path, WIDTH, HEIGHT)
+        paper.write(canvas, path, paper.Paper(WIDTH, HEIGHT, PIXEL_RATIO))
     finally:
         canvas.deleteLater()
         del application
 
 
-def save_canvas(canvas: Canvas, path: Path, width: int, height: int) -> None:
-    """Write what a canvas shows as PNG or SVG, by the suffix; ``OSError`` if it cannot be written."""
-    path.open("ab").close()  # Qt would warn on stderr and not say why
-    if path.suffix.lower() == ".svg":
-        saved = canvas.render_svg(path, width, height)
-    else:
-        saved = canvas.render_image(width, height, PIXEL_RATIO).save(str(path))
-    if not saved:
-        raise OSError(errno.EIO, "could not be written", str(path))
+@contextmanager
+def canvas_like(canvas: Canvas, theme: str) -> Iterator[Canvas]:
+    """A canvas that shows the same ranges in another ``theme``; "" is ``canvas`` itself."""
+    snapshot = canvas.store.snapshot
+    if theme in ("", snapshot.view.theme):
+        yield canvas
+        return
+    from gmmviewer.store import Store
+    from gmmviewer.views.canvas import canvas_for
+
+    view = replace(snapshot.view, theme=theme, presenter=False)
+    other = canvas_for(canvas.dimensions, Store(replace(snapshot, view=view)))
+    try:
+        other.resize(canvas.size())
+        other.show_snapshot(None, replace(snapshot, view=view))
+        other.set_ranges(*canvas.ranges)
+        yield other
+    finally:
+        other.deleteLater()

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gmmviewer.mixture.arrays import BoolArray, FloatArray, IntArray, as_points, frozen
+from gmmviewer.mixture.agreement import UNKNOWN
+from gmmviewer.mixture.arrays import BoolArray, FloatArray, IntArray, as_points, frozen, sealed
 from gmmviewer.mixture.sample import Sample, checked_weights
 from gmmviewer.mixture.units import Units
 
@@ -50,7 +51,7 @@ class PointSet:
         if points.shape[1] > 2:
             raise ValueError(f"the data have {points.shape[1]} columns; choose one or two of them")
         fixed = frozen(points)
-        labels = None if truth is None else np.array(truth, dtype=np.int64)
+        labels = None if truth is None else sealed_integers(np.array(truth, dtype=np.int64))
         names = columns or ("x", "y")[: points.shape[1]]
         counted = None if weights is None else checked_weights(weights, len(fixed))
         return cls(fixed, names, name, labels, notes, Units.of(fixed), False, counted, weighted_by)
@@ -75,16 +76,21 @@ class PointSet:
         """The smallest and the largest value along each axis, (d,) each; zeros and ones without points."""
         if self.n == 0:
             return frozen(np.zeros(self.d)), frozen(np.ones(self.d))
-        return frozen(self.values.min(axis=0)), frozen(self.values.max(axis=0))
+        low, high = _corners(self.values)
+        return frozen(low), frozen(high)
 
-    def with_points(self, added: ArrayLike) -> PointSet:
-        """This set with (m, d) more points, whose truth is unknown and which count once each."""
-        extra = as_points(added)
-        truth = None
-        if self.truth is not None:
-            truth = np.concatenate([self.truth, np.full(len(extra), -1)])
-        weights = None if self.weights is None else np.concatenate([self.weights, np.ones(len(extra))])
-        return self._edited(np.concatenate([self.values, extra]), truth, weights)
+    def with_points(self, added: ArrayLike, label: int | None = None, instead_of: int = 0) -> PointSet:
+        """This set with (m, d) more points, which count once each, in place of its last ``instead_of``.
+
+        ``label`` is their truth, counted from 0; None where it is unknown.
+        """
+        extra, kept = as_points(added), self.n - instead_of
+        truth = self.truth
+        if truth is not None or label is not None:
+            known = self._truth[:kept]
+            truth = np.concatenate([known, np.full(len(extra), UNKNOWN if label is None else label)])
+        weights = None if self.weights is None else np.concatenate([self.weights[:kept], np.ones(len(extra))])
+        return self._edited(np.concatenate([self.values[:kept], extra]), truth, weights)
 
     def without(self, erased: BoolArray) -> PointSet:
         """This set without the points marked in ``erased`` (n,)."""
@@ -94,15 +100,70 @@ class PointSet:
         truth = None if self.truth is None else self.truth[kept]
         return self._edited(self.values[kept], truth, None if self.weights is None else self.weights[kept])
 
+    def placed(self, rows: IntArray, values: ArrayLike) -> PointSet:
+        """This set with the points in ``rows`` (m,) at the places (m, d); the others stay bit for bit."""
+        places = as_points(values)
+        if np.array_equal(self.values[rows], places):
+            return self
+        moved = self.values.copy()
+        moved[rows] = places
+        return self._edited(moved, self.truth, self.weights)
+
+    def repeated(self, rows: IntArray, by: ArrayLike) -> PointSet:
+        """This set with copies of the points in ``rows`` (m,) at the end, ``by`` (d,) away from them."""
+        if len(rows) == 0:
+            return self
+        copies = as_points(self.values[rows] + np.asarray(by, dtype=np.float64))
+        truth = None if self.truth is None else np.concatenate([self.truth, self.truth[rows]])
+        weights = None if self.weights is None else np.concatenate([self.weights, self.weights[rows]])
+        return self._edited(np.concatenate([self.values, copies]), truth, weights)
+
+    def labelled(self, rows: IntArray, label: int | None) -> PointSet:
+        """This set with ``label`` as the truth of the points in ``rows`` (m,), None for unknown.
+
+        The places are the very same array: whatever was computed from them goes on.
+        """
+        truth = self._truth.copy()
+        truth[rows] = UNKNOWN if label is None else label
+        if np.array_equal(truth, self._truth):
+            return self
+        changed = replace(self, truth=sealed_integers(truth) if (truth != UNKNOWN).any() else None)
+        vars(changed).update({name: vars(self)[name] for name in ("sample", "bounds") if name in vars(self)})
+        return changed
+
     def cleared(self) -> PointSet:
         """The same axes with no points: a sheet to draw on."""
         empty = self.without(np.ones(self.n, dtype=bool))
         blank = replace(empty, weights=None, weighted_by="", truth=None, notes=())
         return replace(blank, name="Drawn points", drawn=True)
 
+    @property
+    def _truth(self) -> IntArray:
+        """The truth of every point (n,), as far as it is known."""
+        return np.full(self.n, UNKNOWN) if self.truth is None else self.truth
+
     def _edited(self, values: FloatArray, truth: IntArray | None, weights: FloatArray | None) -> PointSet:
-        """Keep the units while they suit the points, so that a running fit goes on undisturbed."""
-        fixed = frozen(values)
-        units = self.units if self.n and self.units.fits(fixed) else Units.of(fixed)
+        """Keep the units while they suit the points, so that a running fit goes on undisturbed.
+
+        ``values`` are our own, and nobody else has them.
+        """
+        fixed = frozen(sealed(values))
+        corners = _corners(fixed) if len(fixed) else fixed  # they decide on the units
+        units = self.units if self.n and self.units.fits(corners) else Units.of(corners)
         counted = frozen(weights) if weights is not None and weights.any() else None  # some row must count
-        return replace(self, values=fixed, truth=truth, units=units, weights=counted)
+        known = None if truth is None else sealed_integers(truth)
+        return replace(self, values=fixed, truth=known, units=units, weights=counted)
+
+
+def _corners(values: FloatArray) -> FloatArray:
+    """The smallest and the largest value along each axis, (2, d), of (n, d) with n ≥ 1.
+
+    Column by column: 10⁶ points take 3 ms, and 30 in one go.
+    """
+    return np.array([[column.min() for column in values.T], [column.max() for column in values.T]])
+
+
+def sealed_integers(array: IntArray) -> IntArray:
+    """Integers of our own making, read-only from now on; nothing is copied."""
+    array.flags.writeable = False
+    return array

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gmmviewer.session.document import Document
-from gmmviewer.session.snapshot import Activity, Snapshot
+from gmmviewer.session.snapshot import Activity, Picked, Snapshot
 
 LARGEST_LENGTH = 500
-LARGEST_BYTES = 512 * 2**20  # different points and tables that entries hold
+LARGEST_BYTES = 512 * 2**20  # different points, tables and selections that entries hold
 
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """A document to return to, what the action is called, and which gesture it belongs to."""
+    """A document to return to, what the action is called, and which gesture it belongs to.
+
+    ``picked``: which of its points were selected.
+    """
 
     document: Document
     cursor: int
     label: str
     gesture: object | None = None
+    picked: Picked | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +36,7 @@ class History:
         """The history after an action on ``before``; all parts of one gesture make one entry."""
         if gesture is not None and self.undo and self.undo[-1].gesture is gesture:
             return History(self.undo)
-        entry = Entry(before.document, before.cursor, label, gesture)
+        entry = Entry(before.document, before.cursor, label, gesture, before.picked)
         return History(_trimmed((*self.undo, entry)))
 
 
@@ -41,7 +45,7 @@ def undo(history: History, snapshot: Snapshot) -> tuple[History, Snapshot]:
     if not history.undo:
         return history, snapshot
     entry = history.undo[-1]
-    back = Entry(snapshot.document, snapshot.cursor, entry.label)
+    back = Entry(snapshot.document, snapshot.cursor, entry.label, picked=snapshot.picked)
     return History(history.undo[:-1], (*history.redo, back)), _at(entry, snapshot)
 
 
@@ -50,12 +54,15 @@ def redo(history: History, snapshot: Snapshot) -> tuple[History, Snapshot]:
     if not history.redo:
         return history, snapshot
     entry = history.redo[-1]
-    back = Entry(snapshot.document, snapshot.cursor, entry.label)
+    back = Entry(snapshot.document, snapshot.cursor, entry.label, picked=snapshot.picked)
     return History((*history.undo, back), history.redo[:-1]), _at(entry, snapshot)
 
 
 def _at(entry: Entry, snapshot: Snapshot) -> Snapshot:
-    return replace(snapshot, document=entry.document, cursor=entry.cursor, activity=Activity(), notice=None)
+    """The selection is not undone, but points that come back bring theirs."""
+    back = replace(snapshot, document=entry.document, cursor=entry.cursor, activity=Activity(), notice=None)
+    same = entry.document.points is snapshot.document.points
+    return back if same else replace(back, picked=entry.picked)
 
 
 def _trimmed(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -63,7 +70,7 @@ def _trimmed(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     seen: set[int] = set()
     total = 0
     for kept, entry in enumerate(reversed(entries)):
-        more = {key: size for key, size in _arrays(entry.document).items() if key not in seen}
+        more = {key: size for key, size in _arrays(entry).items() if key not in seen}
         seen.update(more)
         total += sum(more.values())
         if kept and (kept >= LARGEST_LENGTH or (more and total > LARGEST_BYTES)):
@@ -71,10 +78,14 @@ def _trimmed(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return entries
 
 
-def _arrays(document: Document) -> dict[int, int]:
-    """The large arrays of a document by identity, and their bytes."""
-    values, table = document.points.values, document.table
-    arrays = {id(values): 2 * values.nbytes}  # data units and standard units
+def _arrays(entry: Entry) -> dict[int, int]:
+    """The large arrays of an entry by identity, and their bytes."""
+    points, table = entry.document.points, entry.document.table
+    arrays = {id(points.values): 2 * points.values.nbytes}  # data units and standard units
+    rows = None if entry.picked is None else entry.picked.rows
+    for array in (points.truth, points.weights, rows):
+        if array is not None:
+            arrays[id(array)] = array.nbytes
     if table is not None:
         arrays[id(table.values)] = table.values.nbytes
     return arrays

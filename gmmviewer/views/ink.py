@@ -166,7 +166,7 @@ def _high_contrast(chosen: Ink) -> Ink:
         text=print_,
         faint=print_,
         disabled="#a8a8a8" if chosen.dark else "#6b6b6b",
-        grid=quiet,
+        grid="#2c2c2c" if chosen.dark else "#dcdcdc",
         axis=print_,
         neutral="#c8c8c8" if chosen.dark else "#4a4a4a",
         bar=quiet,

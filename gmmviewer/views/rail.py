@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from gmmviewer.session import edits
 from gmmviewer.session.choices import MouseMode
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.icons import icon
 from gmmviewer.views.ink import ink_of
+from gmmviewer.views.rail_tools import DrawTools, SelectTools
 from gmmviewer.views.widgets.buttons import ActionButton
-from gmmviewer.views.widgets.fields import Slider
 
 MODES = (
     (MouseMode.LOOK, "Look", "move"),
@@ -24,32 +21,30 @@ MODES = (
     (MouseMode.SELECT, "Select", "lasso-select"),
     (MouseMode.EDIT, "Edit", "mouse-pointer-2"),
 )
-SMALLEST_RADIUS, LARGEST_RADIUS = 5, 150
 WIDTH = 64
+TOOLS_FIRST = 1000  # of the height left over: their sliders are short where the window is low
 
 
 class ModeRail(QWidget):
-    """One button per mouse mode, and the radius of the brush while one is in use."""
+    """One button per mouse mode, and under them the tools of the mode that is on."""
 
     def __init__(self, store: Store, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
-        self._store = store
         self.buttons = {
             mode: ActionButton(actions[f"mode_{mode.name.lower()}"], text, "mode", under=True)
             for mode, text, _ in MODES
         }
-        self.brush = QWidget()
-        self.radius = Slider(SMALLEST_RADIUS, LARGEST_RADIUS)
-        self.radius.setAccessibleName("Radius of the brush in pixels")
-        self.radius.chosen.connect(self._on_radius)
-        self._radius_text = QLabel()
-        self._radius_text.setProperty("role", "small")
-        self._radius_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.draw = DrawTools(store)
+        self.select = SelectTools(store, actions)
+        self._tools: dict[MouseMode, DrawTools | SelectTools] = {
+            MouseMode.DRAW: self.draw,
+            MouseMode.SELECT: self.select,
+        }
         self._lay_out()
 
     def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
-        """Show which mode is on."""
+        """Show which mode is on, and its tools."""
         ink = ink_of(new.view)
         if old is None or ink_of(old.view) is not ink or old.view.mode is not new.view.mode:
             self.setFixedWidth(round(WIDTH * ink.type_scale))
@@ -59,15 +54,10 @@ class ModeRail(QWidget):
                 button.scale_icon(ink)
                 button.show_role("mode-current" if current else "mode")
                 button.show_face(text, icon(picture, ink.on_selection if current else ink.text))
-            self.brush.setVisible(new.view.mode is MouseMode.DRAW)
-        self.radius.show_value(new.view.brush.radius)
-        self._radius_text.setText(f"{new.view.brush.radius} px")
-        self.radius.setToolTip(f"Radius of the brush: {new.view.brush.radius} pixels")
-
-    @Slot(int)
-    def _on_radius(self, radius: int) -> None:
-        brush = replace(self._store.snapshot.view.brush, radius=radius)
-        self._store.apply(edits.choose_view(brush=brush))
+            for mode, tools in self._tools.items():
+                tools.setVisible(mode is new.view.mode)
+        if new.view.mode in self._tools:
+            self._tools[new.view.mode].show_snapshot(new, ink)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -76,14 +66,6 @@ class ModeRail(QWidget):
         for button in self.buttons.values():
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             layout.addWidget(button)
-        column = QVBoxLayout(self.brush)
-        column.setContentsMargins(0, 12, 0, 0)
-        column.setSpacing(4)
-        title = QLabel("Radius")
-        title.setProperty("role", "small")
-        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(title)
-        column.addWidget(self.radius, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._radius_text)
-        layout.addWidget(self.brush)
+        for tools in self._tools.values():
+            layout.addWidget(tools, TOOLS_FIRST)
         layout.addStretch(1)

@@ -18,6 +18,7 @@ from gmmviewer.app.commands import open_builtin
 from gmmviewer.app.startup import FIRST_DATA, open_window
 from gmmviewer.app.window import Window
 from gmmviewer.mixture.state import FitState
+from gmmviewer.session import edits
 from gmmviewer.session.edits import Edit
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.views.canvas import Canvas
@@ -139,7 +140,9 @@ def desks(qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
     made: list[Desk] = []
 
     def make(first: Edit | None = None) -> Desk:
-        made.append(Desk(qtbot, open_builtin(FIRST_DATA, seed=1) if first is None else first))
+        opened = open_builtin(FIRST_DATA, seed=1) if first is None else first
+        still = edits.choose_view(motion=False)  # tests look at the end of a movement, not at its first frame
+        made.append(Desk(qtbot, edits.both(opened, still)))
         return made[-1]
 
     yield make

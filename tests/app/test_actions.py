@@ -24,7 +24,7 @@ POINTS = PointSet.of([[0.0, 0.1], [0.2, 0.0], [0.1, 0.3], [5.0, 5.2], [5.1, 4.9]
 PREFIXES = ("mode_", "layer_", "speed_")
 WINDOW_OR_FILES = {
     "open", "choose_columns", "paste", "export_picture", "copy_picture", "export_parameters", "quit", "undo",
-    "redo", "zoom_data", "compare_models", "restarts", "diagnostics",
+    "redo", "zoom_data", "compare_models", "restarts", "diagnostics", "axis_ranges", "data_table",
     "toggle_inspector", "full_screen", "help", "about",
 }  # fmt: skip
 

@@ -398,8 +398,8 @@ def test_a_path_that_is_no_file(refused: Callable[..., str], tmp_path: Path, nam
         (("--start", "sorted"), "parameters:FILE"),
         (("--start", "labels:"), "labels:FILE"),
         (("--start", "parameters:"), "parameters:FILE"),
-        (("--image", "fit.gif"), ".png or .svg"),
-        (("--image", "fit"), ".png or .svg"),
+        (("--image", "fit.gif"), ".png, .svg or .pdf"),
+        (("--image", "fit"), ".png, .svg or .pdf"),
     ],
 )
 def test_an_option_that_does_not_suit_the_data(

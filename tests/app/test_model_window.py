@@ -293,7 +293,7 @@ def test_split_merge_duplicate_and_remove_with_their_keys(stepped: Desk) -> None
     assert stepped.snapshot.document.model.k == 4
     np.testing.assert_array_equal(stepped.snapshot.mixture.means[3], stepped.snapshot.mixture.means[1])
     table.selectRow(3)
-    stepped.press(Key.Key_Delete)
+    stepped.press((Key.Key_Delete, SHIFT))
     assert stepped.snapshot.document.model.k == 3
     stepped.press(Key.Key_Space)
     assert [entry.label for entry in stepped.window.store.history.undo][-5:-1] == [
@@ -330,7 +330,9 @@ def test_the_menu_of_a_row_offers_what_can_be_done(stepped: Desk) -> None:
     components = stepped.window.inspector.components
     components.table.selectRow(2)
     texts = [action.text() for action in components.fill_menu(2).actions() if action.text()]
-    assert texts == ["Lock or free", "Split", "Merge", "Duplicate", "Remove", "Copy"]
+    assert texts == [
+        "Lock or free", "Add", "Split", "Merge", "Duplicate", "Remove", "Equal weights", "Copy",
+    ]  # fmt: skip
 
 
 # ---------------------------------------------------------------- remedies

@@ -20,7 +20,7 @@ from gmmviewer.mixture import log_likelihood
 from gmmviewer.mixture.families import families
 from gmmviewer.mixture.state import Stage
 from gmmviewer.session import edits
-from gmmviewer.session.choices import MouseMode
+from gmmviewer.session.choices import DrawTool, MouseMode
 from gmmviewer.views.inspector.model import LARGEST_SEED
 from tests.app.conftest import Desk
 
@@ -459,7 +459,8 @@ def test_a_drag_sprays_and_is_one_undo(desk: Desk) -> None:
 
 
 def test_erasing_takes_what_is_under_the_circle(desk: Desk) -> None:
-    desk.press(Key.Key_3)
+    desk.press(Key.Key_2, Key.Key_2, Key.Key_Q)
+    assert desk.snapshot.view.brush.tool is DrawTool.ERASE
     desk.drag(desk.pixel(2.0, 52.0), desk.pixel(2.1, 56.0))
     points = desk.snapshot.document.points
     assert points.n < 260
@@ -599,12 +600,27 @@ def test_every_layer_changes_the_picture(desks: Callable[..., Desk]) -> None:
         d = desk.snapshot.document.points.d
         for layer in LAYERS:
             before = colours(desk)
-            if d in layer.dimensions:
+            if d in layer.dimensions and layer.key not in ("truth", "changed", "trails", "echoes"):
                 desk.window.actions_.by_id[f"layer_{layer.key}"].trigger()
                 assert not np.array_equal(colours(desk), before), layer.key
                 desk.window.actions_.by_id[f"layer_{layer.key}"].trigger()
                 assert np.array_equal(colours(desk), before), layer.key
         desk.close()
+
+
+@pytest.mark.parametrize("layer", ["truth", "changed", "trails", "echoes"])
+def test_layers_that_need_more_than_a_step(desks: Callable[..., Desk], layer: str) -> None:
+    desk = desks(open_builtin("overlapping", 1))
+    desk.press(Key.Key_Space, Key.Key_Space)
+    before = colours(desk)
+    desk.window.actions_.by_id[f"layer_{layer}"].trigger()
+    assert not np.array_equal(colours(desk), before)
+
+
+def test_without_truth_there_is_no_layer_of_it(desk: Desk) -> None:
+    desk.press(Key.Key_G)
+    assert "truth" not in desk.snapshot.view.layers
+    assert "not known" in desk.snapshot.notice.text  # type: ignore[union-attr]
 
 
 def test_dark_and_light(desk: Desk) -> None:

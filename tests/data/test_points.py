@@ -149,3 +149,102 @@ def test_erasing_all_that_counts_lets_the_rest_count() -> None:
     left = points.without(np.array([True, False]))
     assert left.n == 1
     assert left.sample.total == 1.0
+
+
+# ---------------------------------------------------------------- what a hand does to some of them
+
+
+def rows_of(points: PointSet, data: st.DataObject) -> np.ndarray:
+    chosen = data.draw(st.sets(st.integers(0, points.n - 1)))
+    return np.array(sorted(chosen), dtype=np.int64)
+
+
+@repeatable
+@given(point_sets(), st.data())
+def test_points_put_elsewhere_leave_the_others_bit_for_bit(points: PointSet, data: st.DataObject):
+    rows = rows_of(points, data)
+    places = data.draw(arrays(np.float64, (len(rows), points.d), elements=ORDINARY))
+    moved = points.placed(rows, places)
+    assert np.array_equal(moved.values[rows], places)
+    others = np.delete(np.arange(points.n), rows)
+    assert moved.values[others].tobytes() == points.values[others].tobytes()
+    assert moved.truth is points.truth
+    assert not moved.values.flags.writeable
+    assert not np.shares_memory(moved.values, points.values) or moved is points
+    assert points.placed(rows, points.values[rows]) is points
+
+
+@repeatable
+@given(point_sets(), st.data())
+def test_repeated_points_come_last_with_their_truth(points: PointSet, data: st.DataObject):
+    rows = rows_of(points, data)
+    more = points.repeated(rows, np.full(points.d, 0.5))
+    assert np.array_equal(more.values, np.concatenate([points.values, points.values[rows] + 0.5]))
+    if points.truth is not None and more.truth is not None:
+        assert more.truth.tolist() == [*points.truth.tolist(), *points.truth[rows].tolist()]
+
+
+@repeatable
+@given(point_sets(), st.data(), st.none() | st.integers(0, 5))
+def test_labelled_points_are_the_same_points(points: PointSet, data: st.DataObject, label: int | None):
+    rows = rows_of(points, data)
+    before = [-1] * points.n if points.truth is None else points.truth.tolist()
+    sample = points.sample
+    after = points.labelled(rows, label)
+    expected = [(-1 if label is None else label) if i in rows else old for i, old in enumerate(before)]
+    assert ([-1] * points.n if after.truth is None else after.truth.tolist()) == expected
+    assert (after.truth is None) == all(known == -1 for known in expected) or after is points
+    assert after.values is points.values
+    assert after.sample is sample  # so that a fit does not begin anew
+    assert (points.truth is None and before == [-1] * points.n) or points.truth.tolist() == before
+
+
+@repeatable
+@given(point_sets(), st.data(), st.none() | st.integers(0, 5))
+def test_drawn_points_have_their_class_and_earlier_ones_none(
+    points: PointSet, data: st.DataObject, label: int | None
+):
+    extra = data.draw(arrays(np.float64, (2, points.d), elements=ORDINARY))
+    last = data.draw(st.integers(0, points.n))
+    drawn = points.with_points(extra, label, instead_of=last)
+    kept = points.n - last
+    assert np.array_equal(drawn.values, np.concatenate([points.values[:kept], extra]))
+    if points.truth is None and label is None:
+        assert drawn.truth is None
+    else:
+        known = [-1] * kept if points.truth is None else points.truth[:kept].tolist()
+        assert drawn.truth is not None
+        assert drawn.truth.tolist() == known + 2 * [-1 if label is None else label]
+
+
+def test_no_array_of_a_point_set_can_be_written_to() -> None:
+    points = PointSet.of([[1.0, 2.0], [3.0, 5.0]], truth=[0, 1], weights=[1, 2])
+    made = (
+        points,
+        points.with_points([[1.0, 1.0]], 3),
+        points.without(np.array([True, False])),
+        points.placed(np.array([1]), [[7.0, 7.0]]),
+        points.repeated(np.array([0]), [1.0, 0.0]),
+        points.labelled(np.array([0]), 4),
+    )
+    for one in made:
+        assert one.truth is not None
+        assert one.weights is not None
+        for array in (one.values, one.truth, one.weights):
+            assert not array.flags.writeable
+
+
+def test_copies_weigh_as_much_as_the_points() -> None:
+    points = PointSet.of([1.0, 2.0, 4.0], weights=[3, 0.5, 1])
+    more = points.repeated(np.array([0, 1]), [0.25])
+    assert more.weights is not None
+    assert more.weights.tolist() == [3, 0.5, 1, 3, 0.5]
+    moved = points.placed(np.array([2]), [[9.0]])
+    assert moved.weights is not None
+    assert moved.weights.tolist() == [3, 0.5, 1]
+
+
+def test_what_is_too_large_is_refused_with_advice() -> None:
+    points = PointSet.of([[1.0, 2.0], [3.0, 5.0]])
+    with pytest.raises(ValueError, match="too large"):
+        points.placed(np.array([0]), [[1e200, 0.0]])

@@ -33,6 +33,9 @@ ACTIONS = {
     "mode_draw": "2",
     "mode_select": "3",
     "mode_edit": "4",
+    "delete": "Delete",
+    "duplicate_points": "Ctrl+Shift+D",
+    "jitter_points": "Ctrl+J",
     "layer_points": "P",
     "equal_aspect": "A",
 }

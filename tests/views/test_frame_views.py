@@ -13,7 +13,7 @@ from gmmviewer.mixture.events import Empty, Fell, Floored, Identical, Plateau
 from gmmviewer.mixture.remedies import REMEDIES, raised_floor
 from gmmviewer.scene.inspect import readout
 from gmmviewer.session import edits
-from gmmviewer.session.choices import Brush, MouseMode
+from gmmviewer.session.choices import DrawTool, MouseMode
 from gmmviewer.session.snapshot import Notice, Snapshot
 from gmmviewer.views.modes import modes
 from gmmviewer.views.notice import NoticeStrip
@@ -26,9 +26,9 @@ from tests.views.conftest import turn_wheel
 LEFT = Qt.MouseButton.LeftButton
 
 
-def rail(desk):
-    table = desk(build.fitted())
-    return table, table.show(ModeRail(table.store, table.actions), 64, 500)
+def rail(desk, snapshot=None, height=420):
+    table = desk(build.fitted() if snapshot is None else snapshot)
+    return table, table.show(ModeRail(table.store, table.actions), 64, height)
 
 
 @pytest.mark.parametrize("mode", list(MouseMode))
@@ -39,29 +39,134 @@ def test_rail_shows_the_mode_and_triggers_its_action(desk, qtbot, mode):
     table.store.apply(edits.choose_mode(mode))
     roles = {other: view.buttons[other].property("role") for other in MouseMode}
     assert [other for other, role in roles.items() if role == "mode-current"] == [mode]
-    assert view.brush.isVisible() is (mode in (MouseMode.DRAW,))
+    assert view.draw.isVisible() is (mode is MouseMode.DRAW)
+    assert view.select.isVisible() is (mode is MouseMode.SELECT)
 
 
-def test_modes_keep_their_places(desk):
+def test_modes_and_tools_keep_their_places(desk):
+    """Also in the smallest window, where the rail is 419 pixels high."""
     table, view = rail(desk)
     before = [button.geometry() for button in view.buttons.values()]
     for mode in MouseMode:
         table.store.apply(edits.choose_mode(mode))
         assert [button.geometry() for button in view.buttons.values()] == before
+    table.store.apply(edits.choose_mode(MouseMode.DRAW))
+    widgets = (*view.draw.tools, view.draw.radius, view.draw.density)
+    places = [widget.geometry() for widget in widgets]
+    assert view.draw.geometry().bottom() < view.height()
+    for tool in DrawTool:
+        table.store.apply(edits.choose_brush(tool=tool))
+        assert [widget.geometry() for widget in widgets] == places
 
 
-def test_brush_radius_by_mouse_keys_and_not_by_wheel(desk, qtbot):
+def test_brush_by_mouse_keys_and_not_by_wheel(desk, qtbot):
     table, view = rail(desk)
     table.store.apply(edits.choose_mode(MouseMode.DRAW))
-    assert view.radius.value() == 30
-    qtbot.keyClick(view.radius, Qt.Key.Key_Up)
-    assert table.snapshot.view.brush.radius == 31
-    assert not turn_wheel(view.radius).isAccepted()
-    assert table.snapshot.view.brush.radius == 31
-    qtbot.mouseClick(view.radius, LEFT, pos=QPoint(view.radius.width() // 2, 8))
-    assert table.snapshot.view.brush.radius > 31
-    table.store.apply(edits.choose_view(brush=Brush(radius=12)))
-    assert view.radius.value() == 12
+    for dial, name, value in ((view.draw.radius, "radius", 30), (view.draw.density, "count", 6)):
+        assert dial.slider.value() == value
+        qtbot.keyClick(dial.slider, Qt.Key.Key_Up)
+        assert getattr(table.snapshot.view.brush, name) == value + 1
+        before = table.snapshot
+        assert not turn_wheel(dial.slider).isAccepted()
+        assert table.snapshot is before
+        qtbot.mouseClick(dial.slider, LEFT, pos=QPoint(dial.slider.width() // 2, 8))
+        assert getattr(table.snapshot.view.brush, name) > value + 1
+        table.store.apply(edits.choose_brush(**{name: value - 2}))
+        assert dial.slider.value() == value - 2
+        assert str(value - 2) in dial.toolTip()
+    assert not table.store.history.undo
+
+
+def test_each_tool_has_the_settings_it_uses(desk, qtbot):
+    table, view = rail(desk)
+    table.store.apply(edits.choose_mode(MouseMode.DRAW))
+    settings = (view.draw.radius, view.draw.density, view.draw.shapes[0], view.draw.label)
+    expected = {
+        DrawTool.SPRAY: [True, True, True, True],
+        DrawTool.LINE: [False, True, False, True],
+        DrawTool.ERASE: [True, False, False, False],
+    }
+    for button in view.draw.tools:
+        qtbot.mouseClick(button, LEFT)
+        assert table.snapshot.view.brush.tool is button.value
+        assert [widget.isVisible() for widget in settings] == expected[button.value]
+        assert [b.property("role") == "mode-current" for b in view.draw.tools] == [
+            b is button for b in view.draw.tools
+        ]
+
+
+def test_the_shape_of_the_spray_is_chosen_on_the_rail(desk, qtbot):
+    table, view = rail(desk)
+    table.store.apply(edits.choose_mode(MouseMode.DRAW))
+    for button in reversed(view.draw.shapes):
+        qtbot.mouseClick(button, LEFT)
+        assert table.snapshot.view.brush.shape is button.value
+
+
+def choose_class(button, text):
+    """The entry of the menu that a press on the button opens."""
+    button.menu().aboutToShow.emit()
+    found = [action for action in button.menu().actions() if action.text() == text]
+    assert found, [action.text() for action in button.menu().actions()]
+    found[0].trigger()
+
+
+def test_the_number_of_dots_means_what_the_tool_makes_of_it(desk):
+    table, view = rail(desk)
+    table.store.apply(edits.choose_mode(MouseMode.DRAW))
+    assert view.draw.density.toolTip() == "6 points for every 12 pixels of a drag"
+    table.store.apply(edits.choose_brush(tool=DrawTool.LINE))
+    assert view.draw.density.toolTip() == "A point every 10 pixels of the line"
+
+
+def test_the_count_of_very_many_is_no_wider(desk):
+    table, view = rail(desk, build.snapshot(build.points(n=1_200_000)))
+    table.store.apply(edits.choose_mode(MouseMode.SELECT))
+    table.store.apply(edits.pick_all())
+    assert view.select.count.text() == "1.2 M\nselected"
+    assert view.select.count.toolTip() == "1,200,000 points selected"
+    assert view.select.count.sizeHint().width() <= 56
+
+
+def test_the_class_of_the_brush_is_chosen_on_the_rail(desk):
+    table, view = rail(desk)
+    table.store.apply(edits.choose_mode(MouseMode.DRAW))
+    choose_class(view.draw.label, "Class C")
+    assert table.snapshot.view.brush.label == 2
+    assert view.draw.label.text() == "C"
+    assert view.draw.label.toolTip().endswith(": C")
+    choose_class(view.draw.label, "No class")
+    assert table.snapshot.view.brush.label is None
+    assert view.draw.label.text() == ""
+
+
+def test_selected_points_get_a_class_on_the_rail(desk):
+    table, view = rail(desk)
+    table.store.apply(edits.choose_mode(MouseMode.SELECT))
+    assert not view.select.label.isEnabled()
+    table.store.apply(edits.pick([0, 3]))
+    choose_class(view.select.label, "Class F")
+    truth = table.snapshot.document.points.truth
+    assert truth[[0, 3]].tolist() == [5, 5]
+    assert view.select.count.text() == "2\nselected"
+    assert [entry.label for entry in table.store.history.undo] == ["Label points"]
+    view.select.label.menu().aboutToShow.emit()
+    assert view.select.label.menu().actions()[-1].text() == "Class G"  # one more than there are
+    table.store.undo()
+    assert table.snapshot.document.points.truth.tolist() == build.points().truth.tolist()
+
+
+def test_select_tools_and_what_can_be_done_with_a_selection(desk, qtbot):
+    table, view = rail(desk)
+    table.store.apply(edits.choose_mode(MouseMode.SELECT))
+    for button in reversed(view.select.tools):
+        qtbot.mouseClick(button, LEFT)
+        assert table.snapshot.view.select_tool is button.value
+    for (name, _), button in zip(view.select.ACTIONS, view.select.buttons.values(), strict=True):
+        with qtbot.waitSignal(table.actions[name].triggered):
+            qtbot.mouseClick(button, LEFT)
+        assert button.accessibleName()
+        assert button.toolTip()
 
 
 def test_rail_tooltips_name_the_keys(desk):

@@ -88,7 +88,8 @@ def test_the_mouse_draws_and_erases(program: Program) -> None:
     program.key("ctrl+z")
     program.until("the spray to vanish", lambda: dark(around(program, (x + 180, y), 40)) == 0)
     assert dark(around(program, EMPTY)) > 20
-    program.key("3")
+    for _ in ("line", "eraser"):
+        program.key("q")
     program.click(*EMPTY)
     program.until("the point to vanish", lambda: dark(around(program, EMPTY)) == 0)
     program.key("ctrl+BackSpace")

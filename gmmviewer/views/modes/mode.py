@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.views.gestures import Gesture, Keys, Sheet
-from gmmviewer.views.items.frame import Frame
 from gmmviewer.views.items.overlay import Overlay
 
 
@@ -21,9 +20,6 @@ class Table(Sheet, Protocol):
     def dimensions(self) -> int:
         """1 or 2."""
 
-    def frame(self) -> Frame:
-        """The plot as it is on screen now."""
-
     def show_overlay(self, overlay: Overlay) -> None:
         """Show this at the mouse."""
 
@@ -32,6 +28,9 @@ class Table(Sheet, Protocol):
 
     def inside(self, pixel: FloatArray) -> bool:
         """Whether a pixel lies in the plot, where points and means are."""
+
+    def row_at(self, pixel: FloatArray) -> int | None:
+        """The row of the point nearest to a pixel and within reach, if any."""
 
 
 @dataclass(frozen=True, eq=False)

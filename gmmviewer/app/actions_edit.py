@@ -1,0 +1,95 @@
+"""Actions of the Edit menu: history, and the points that are selected."""
+
+from __future__ import annotations
+
+from gmmviewer.app import allowed
+from gmmviewer.app.action_spec import ActionSpec
+
+EDIT = (
+    ActionSpec("undo", "Undo", "Edit", "Take the last action back.", ("Ctrl+Z",), "undo-2", allowed.can_undo),
+    ActionSpec(
+        "redo",
+        "Redo",
+        "Edit",
+        "Do the last undone action again.",
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "redo-2",
+        allowed.can_redo,
+    ),
+    ActionSpec(
+        "pick_all",
+        "Select all points",
+        "Edit",
+        "Select every point.",
+        ("Ctrl+A",),
+        allowed=allowed.has_points,
+        group=1,
+    ),
+    ActionSpec(
+        "pick_none",
+        "Select nothing",
+        "Edit",
+        "Let go of all points and components.",
+        ("Ctrl+Shift+A",),
+        allowed=allowed.has_something_selected,
+        group=1,
+    ),
+    ActionSpec(
+        "invert_picks",
+        "Invert selection",
+        "Edit",
+        "Select exactly the points that are not selected.",
+        ("Ctrl+I",),
+        allowed=allowed.has_points,
+        group=1,
+    ),
+    ActionSpec(
+        "pick_component",
+        "Select points of components",
+        "Edit",
+        "Select the points for which the selected components are the most responsible.",
+        ("Y",),
+        allowed=allowed.has_selection,
+        group=1,
+    ),
+    ActionSpec(
+        "delete",
+        "Delete",
+        "Edit",
+        "Delete the selected points; where none are, remove the selected components.",
+        ("Delete",),
+        "trash-2",
+        allowed.can_delete,
+        group=2,
+    ),
+    ActionSpec(
+        "duplicate_points",
+        "Duplicate points",
+        "Edit",
+        "Put copies of the selected points beside them.",
+        ("Ctrl+Shift+D",),
+        "copy-plus",
+        allowed.has_rows,
+        group=2,
+    ),
+    ActionSpec(
+        "jitter_points",
+        "Scatter points",
+        "Edit",
+        "Move each selected point a little, at random: by 1 % of what is visible.",
+        ("Ctrl+J",),
+        "shuffle",
+        allowed.has_rows,
+        group=2,
+    ),
+    ActionSpec(
+        "clear_points",
+        "Clear all points",
+        "Edit",
+        "Start with an empty sheet on the same axes.",
+        ("Ctrl+Backspace",),
+        "trash-2",
+        allowed.has_points,
+        group=3,
+    ),
+)
