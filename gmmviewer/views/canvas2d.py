@@ -9,6 +9,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from gmmviewer.mixture.arrays import FloatArray
+from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.scene.cloud import CloudRequest
 from gmmviewer.store import Store
 from gmmviewer.views.canvas_base import Canvas
 from gmmviewer.views.items.axes import frame_ticks, paint_grid, paint_x_axis, paint_y_axis
@@ -22,6 +24,7 @@ from gmmviewer.views.items.marks import MarksItem
 from gmmviewer.views.items.means import MeansItem
 from gmmviewer.views.items.principal import PrincipalAxesItem
 from gmmviewer.views.items.rendered import Rendered
+from gmmviewer.views.items.rings import RingsItem
 from gmmviewer.views.items.trails import EchoesItem, TrailsItem
 from gmmviewer.views.items.truth import TruthItem
 from gmmviewer.views.shown import Shown
@@ -35,33 +38,64 @@ class Canvas2D(Canvas):
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(store, parent)
         self._fields, self._cloud = FieldsItem(), CloudItem()
-        self._rendered: tuple[Rendered[Any], ...] = (self._fields, self._cloud)
-        self._data: tuple[Item, ...] = (*self._rendered, MarksItem(), TruthItem())
+        truth, rings = TruthItem(), RingsItem()
+        self._rendered: tuple[Rendered[Any], ...] = (self._fields, self._cloud, truth, rings)
+        self._data: tuple[Item, ...] = (self._fields, self._cloud, MarksItem(), truth, rings)
         self._model: tuple[Item, ...] = (
             EchoesItem(),
-            TrailsItem(),
             EllipsesItem(),
             PrincipalAxesItem(),
+            TrailsItem(),
             MeansItem(),
         )
+        self._painted_model: Shown | None = None  # what the items of the model show
         self._model_layer = Layer()
+        self._fades: Shown | None = None  # whose colours are to fade in as soon as they are here
+        self._cloud_seen: CloudRequest | None = None
         self._quick_first = QTimer(self, singleShot=True, interval=0)
         self._quick_first.timeout.connect(self._make_quick)
         self._then_all = QTimer(self, singleShot=True, interval=0)  # lets other events in between
         self._then_all.timeout.connect(self._paint_all)
 
     def _take(self, before: Shown | None, now: Shown) -> None:
-        for item in (*self._data, *self._model):
+        for item in self._data:
             item.show(now)
         self._ask()
+
+    # ------------------------------------------------------------ motion
+
+    def _move(self, before: Shown | None, now: Shown, step: bool) -> None:
+        super()._move(before, now, step)
+        if before is None or now.source is not before.source:
+            self._fades = now if step and self._may_move(now) else None
+
+    def _show_model(self, moment: Shown) -> None:
+        self._painted_model = moment
+        self._cloud.fade(self._motion.faded)
+        for item in self._model:
+            item.show(moment)
+
+    def _fade_cloud(self) -> None:
+        """Begin to fade where the colours of an E-step have come, at once or from the render thread."""
+        before, latest = self._cloud_seen, self._cloud.answered
+        if latest is before:
+            return
+        self._cloud_seen = latest
+        if self._fades is not None and _recoloured(before, latest, self._fades.source):
+            self._fades = None
+            self._motion.fade()
+        self._cloud.fade(self._motion.faded)
 
     # ------------------------------------------------------------ pictures from the render thread
 
     def show_picture(self, request: object, answer: object | None) -> None:
         """Show the answer to a ``picture_wanted``, None for a failure; answers to older ones are dropped."""
         if any(item.take(request, answer) for item in self._rendered):
+            self._fade_cloud()
             self.update()
             self._ask()
+        else:
+            super().show_picture(request, answer)
 
     def _ask(self) -> None:
         """Ask for the pictures that take too long here."""
@@ -81,10 +115,13 @@ class Canvas2D(Canvas):
 
     @Slot()
     def _make_quick(self) -> None:
-        frame = self.frame()
+        self._make(self.frame())
+        self._then_all.start()
+
+    def _make(self, frame: Frame) -> None:
         for item in self._rendered:
             item.make_if_quick(frame, self._ink)
-        self._then_all.start()
+        self._fade_cloud()
 
     @Slot()
     def _paint_all(self) -> None:
@@ -124,15 +161,17 @@ class Canvas2D(Canvas):
         now = self._shown
         if now is None:
             return
+        if target is Target.SCREEN:
+            self._make(frame)
         painter.setClipRect(QRectF(frame.left, frame.top, frame.width, frame.height))
         for item in self._data:
             if item.is_on(now):
                 item.paint(painter, frame, self._ink, target)
-        if target is Target.DRAWING:
-            self._paint_model(painter, frame, target)
+        if target is Target.DRAWING or self._motion.mixture is not None:
+            self._paint_model(painter, frame, target)  # while it moves every picture is another one
             return
         layer = self._model_layer if target is Target.SCREEN else Layer()
-        shows = (frame, now, self._ink)
+        shows = (frame, self._painted_model, self._ink)
         area = QRectF(frame.left, frame.top, frame.width, frame.height)
         layer.paint(painter, area, frame.ratio, shows, lambda brush: self._paint_model(brush, frame, target))
 
@@ -147,3 +186,11 @@ class Canvas2D(Canvas):
         columns = self._shown.points.columns if self._shown is not None else ("", "")
         paint_x_axis(painter, frame, self._ink, x, columns[0])
         paint_y_axis(painter, frame, self._ink, y, columns[1])
+
+
+def _recoloured(before: CloudRequest | None, latest: CloudRequest | None, source: Mixture | None) -> bool:
+    """Whether two clouds are the same view of the same number of points, the latest in the colours wanted."""
+    if before is None or latest is None or latest.source is not source or before.n != latest.n:
+        return False
+    views = [(cloud.x, cloud.y, cloud.width, cloud.height) for cloud in (before, latest)]
+    return views[0] == views[1]

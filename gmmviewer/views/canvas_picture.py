@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from os import PathLike
+from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QIODevice, QRectF, QSaveFile, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gmmviewer.scene.ranges import padded_range
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
+from gmmviewer.views import paper
 from gmmviewer.views.ink import Ink, ink_of
 from gmmviewer.views.items.axes import margins
 from gmmviewer.views.items.frame import Frame, Range
@@ -21,10 +24,10 @@ from gmmviewer.views.items.item import Target
 from gmmviewer.views.items.layer import Layer
 from gmmviewer.views.items.overlay import Overlay
 from gmmviewer.views.items.pens import colour
+from gmmviewer.views.motion import Motion, is_step, wants_calm
 from gmmviewer.views.shown import Shown
 
 EMPTY: Range = (0.0, 10.0)  # an empty sheet to draw on
-SVG_DPI = 96  # a pixel of the file is a pixel of the screen
 
 
 class Picture(QWidget):
@@ -36,6 +39,7 @@ class Picture(QWidget):
 
     picture_wanted = Signal(object)
     painted = Signal()
+    ranges_changed = Signal()
     dimensions: ClassVar[int]
 
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
@@ -46,6 +50,8 @@ class Picture(QWidget):
         self._x, self._y = EMPTY, EMPTY
         self._overlay = Overlay()
         self._axes = Layer()
+        self._motion = Motion(self)
+        self._motion.moved.connect(self._show_moment)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 160)
@@ -74,6 +80,8 @@ class Picture(QWidget):
             self.zoom_to_data()
             self.update()
         self._take(before if old is not None else None, now)
+        self._move(before, now, is_step(old, new))
+        self._show_model(self._moment(now))
         self._describe(now)
         self._paint_soon()
 
@@ -92,10 +100,41 @@ class Picture(QWidget):
 
     def leave(self) -> None:
         """The points shown now have other dimensions: another canvas has the word."""
+        self._motion.stop()
 
     def _take(self, before: Shown | None, now: Shown) -> None:
-        """Hand what changed to the items."""
+        """Hand what changed to the items that never move."""
         raise NotImplementedError
+
+    def _show_model(self, moment: Shown) -> None:
+        """Hand what moves to its items: ``moment.mixture`` may still be on its way to that of the state."""
+
+    # ------------------------------------------------------------ motion
+
+    def _move(self, before: Shown | None, now: Shown, step: bool) -> None:
+        """Let the picture glide through a step; anything else that is another picture takes it to its end."""
+        old = None if before is None else before.mixture
+        if step and self._may_move(now) and old is not None and now.mixture is not None:
+            if now.mixture is not old:
+                self._motion.glide(old, now.mixture)
+            return
+        same = before is not None and now.mixture is old and now.points is before.points
+        if not (same and now.view.motion):
+            self._motion.stop()
+
+    def _may_move(self, now: Shown) -> bool:
+        return now.view.motion and self.isVisible() and not wants_calm(self)
+
+    def _moment(self, now: Shown) -> Shown:
+        """What to paint while something glides."""
+        mixture = self._motion.mixture
+        return now if mixture is None else replace(now, mixture=mixture)
+
+    @Slot()
+    def _show_moment(self) -> None:
+        if self._shown is not None:
+            self._show_model(self._moment(self._shown))
+        self.update()
 
     def _describe(self, now: Shown) -> None:
         """What someone who does not see the canvas should know."""
@@ -144,9 +183,20 @@ class Picture(QWidget):
         if (x, y) != (self._x, self._y):
             self._x, self._y = x, y
             self._view_changed()
+            self.ranges_changed.emit()
+
+    @property
+    def ranges(self) -> tuple[Range, Range]:
+        """The ranges that were asked for; equal axes may widen one of them."""
+        return self._x, self._y
+
+    def zoom_to(self, ranges: Sequence[Range]) -> None:
+        """Show these ranges along the axes of the data; in one dimension densities keep theirs."""
+        self.set_ranges(ranges[0], ranges[1] if len(ranges) > 1 else self._y)
 
     def _view_changed(self) -> None:
         """The size, the ranges or the ink are others."""
+        self._motion.stop()
         self.update()
 
     # ------------------------------------------------------------ painting
@@ -175,9 +225,23 @@ class Picture(QWidget):
         """Everything around the plot."""
         raise NotImplementedError
 
-    def _paint(self, painter: QPainter, frame: Frame, area: QRectF, target: Target) -> None:
+    def axes_show(self) -> tuple[object, ...]:
+        """What axes depend on beside the frame, the names of the columns and the layers."""
+        return ()
+
+    def paint_on(self, painter: QPainter, sheet: paper.Paper, target: Target) -> None:
+        """Paint what is shown, in other dimensions than the screen's perhaps."""
+        frame = self.layout_in(sheet.width, sheet.height, sheet.ratio)
+        self._paint(painter, frame, QRectF(0, 0, sheet.width, sheet.height), target, not sheet.transparent)
+
+    def _paint(
+        self, painter: QPainter, frame: Frame, area: QRectF, target: Target, ground: bool = True
+    ) -> None:
+        if target is not Target.SCREEN:
+            self._motion.stop()  # a file shows a state, not the way there
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        painter.fillRect(area, colour(self._ink.ground))
+        if ground:
+            painter.fillRect(area, colour(self._ink.ground))
         self.paint_data(painter, frame, target)
         painter.setClipping(False)
         if target is Target.DRAWING:
@@ -187,7 +251,8 @@ class Picture(QWidget):
             self.paint_axes(painter, frame)
         else:
             layer = self._axes if target is Target.SCREEN else Layer()
-            shows = (frame, self._ink, self._shown.points.columns, self._shown.view.layers)
+            view = self._shown.view
+            shows = (frame, self._ink, self._shown.points.columns, view.layers, *self.axes_show())
             layer.paint(painter, area, frame.ratio, shows, lambda brush: self.paint_axes(brush, frame))
 
     def _paint_margins(self, painter: QPainter, frame: Frame, area: QRectF) -> None:
@@ -200,36 +265,24 @@ class Picture(QWidget):
 
     def render_image(self, width: int, height: int, ratio: float = 1.0) -> QImage:
         """The picture with ``width`` × ``height`` logical pixels of ``ratio``² device pixels."""
-        image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied)
-        image.setDevicePixelRatio(ratio)
-        painter = QPainter(image)
-        self._paint(painter, self.layout_in(width, height, ratio), QRectF(0, 0, width, height), Target.IMAGE)
-        painter.end()
-        return image
+        return paper.image(self, paper.Paper(width, height, ratio))
 
     def render_svg(self, path: str | PathLike[str], width: int, height: int) -> bool:
         """Write the picture as SVG, with real text and curves; False if the file cannot be written."""
-        file = QSaveFile(str(path))
-        if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-            return False
-        generator = QSvgGenerator()
-        generator.setOutputDevice(file)
-        generator.setSize(QSize(width, height))
-        generator.setViewBox(QRectF(0, 0, width, height))
-        generator.setResolution(SVG_DPI)
-        generator.setTitle("Gaussian mixture")
-        generator.setDescription(self.accessibleDescription())
-        painter = QPainter(generator)
-        area = QRectF(0, 0, width, height)
-        self._paint(painter, self.layout_in(width, height, 1.0), area, Target.DRAWING)
-        painter.end()
-        return file.commit()
+        return paper.svg(self, Path(path), paper.Paper(width, height))
 
     def event(self, event: QEvent) -> bool:
-        """Another screen may have another number of device pixels."""
+        """Another screen may have other device pixels; and a hand takes what it sees, which stands still."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._view_changed()
+        elif event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            self._motion.stop()
         return super().event(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees it move."""
+        self._motion.stop()
+        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Same ranges, other size."""
