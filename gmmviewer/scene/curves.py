@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.mixture.assignment import NEGLIGIBLE
@@ -20,7 +19,7 @@ __all__ = [
     "curve_grid",
     "histogram",
     "posteriors",
-    "rug",
+    "stacked",
     "total",
 ]
 
@@ -78,12 +77,13 @@ def boundaries(mixture: Mixture, low: float, high: float, box: Box | None = None
     return np.asarray(inside[labels[:-1] != labels[1:]])
 
 
-def rug(values: ArrayLike, limit: int) -> FloatArray:
-    """At most ``limit`` of the values, ascending, evenly spread over their ranks, with both extremes."""
-    array = np.asarray(values, dtype=np.float64).ravel()
-    if len(array) <= limit:
-        return np.sort(array)
-    return np.sort(array)[np.linspace(0, len(array) - 1, limit).astype(np.int64)]
+def stacked(shares: FloatArray) -> FloatArray:
+    """The edges (K+1, m) of areas upon each other whose heights are the shares (K, m), from 0 to 1."""
+    edges = np.zeros((len(shares) + 1, shares.shape[1]))
+    np.cumsum(shares, axis=0, out=edges[1:])
+    if len(shares):
+        edges[-1] = 1.0  # and not a rounding more or less
+    return edges
 
 
 def _noise_places(mixture: Mixture, k: int) -> list[float]:

@@ -36,6 +36,18 @@ SYMBOLS: tuple[str, ...] = (
     "circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross",
 )  # fmt: skip
 
+# Dashes and gaps in widths of the stroke: lines tell apart without their colours.
+LINE_STYLES: tuple[tuple[float, ...], ...] = (
+    (),
+    (8.0, 3.0),
+    (1.2, 2.2),
+    (7.0, 2.4, 1.2, 2.4),
+    (3.6, 2.4),
+    (7.0, 2.2, 1.2, 2.2, 1.2, 2.2),
+    (11.0, 2.4, 3.6, 2.4),
+)
+NOISE_STYLE = (1.2, 4.5)
+
 
 def fill_colour(k: int) -> Rgb:
     """The colour of component k for discs and areas: Okabe & Ito's (2008) first, then an extension."""
@@ -76,6 +88,11 @@ def contrast(a: Rgb, b: Rgb) -> float:
     """The contrast ratio 1…21 of two colours (WCAG 2.1)."""
     first, second = (float(linear(colour) @ (0.2126, 0.7152, 0.0722)) for colour in (a, b))
     return (max(first, second) + 0.05) / (min(first, second) + 0.05)
+
+
+def line_style(row: int, k: int | None = None) -> tuple[float, ...]:
+    """The dashes of the line of component ``row``, () for a whole line; the row after K is the noise."""
+    return NOISE_STYLE if k is not None and row >= k else LINE_STYLES[row % len(LINE_STYLES)]
 
 
 def symbol(k: int) -> str:

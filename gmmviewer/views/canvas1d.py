@@ -10,99 +10,188 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.scene.noise import box_of
 from gmmviewer.scene.ranges import decade_range, padded_range
 from gmmviewer.store import Store
 from gmmviewer.views.canvas_base import Canvas
 from gmmviewer.views.canvas_picture import EMPTY
 from gmmviewer.views.items.axes import frame_ticks, paint_grid, paint_x_axis, paint_y_axis
-from gmmviewer.views.items.curves import DensityCurves, PosteriorCurves
+from gmmviewer.views.items.curves import ComponentCurves, DensityShapes, MixtureCurve, PeakBadges, Stems
+from gmmviewer.views.items.density_axis import axis_title, count_scale, counted
 from gmmviewer.views.items.frame import Frame, Range, drawable, shifted, zoomed, zoomed_decades
 from gmmviewer.views.items.histogram import HistogramItem
-from gmmviewer.views.items.item import Target
-from gmmviewer.views.items.pens import rgb
+from gmmviewer.views.items.item import Item, Target
+from gmmviewer.views.items.kde import KdeItem, KdeName
+from gmmviewer.views.items.layer import Layer
+from gmmviewer.views.items.line_data import LineData
+from gmmviewer.views.items.posteriors import (
+    BoundaryLines,
+    BoundaryValues,
+    PosteriorBand,
+    PosteriorCurves,
+    PosteriorShapes,
+)
 from gmmviewer.views.items.rug import RugItem
 from gmmviewer.views.items.ticks import Ticks
+from gmmviewer.views.items.truth_line import ClassColours, TrueBars, TrueLetters
+from gmmviewer.views.paper import Paper
 from gmmviewer.views.shown import Shown
 
 STRIP = 0.24  # of the height that plot and posteriors share
-RUG, GAP = 12.0, 8.0  # pixels
+RUG, JITTER, GAP = 12.0, 36.0, 8.0  # pixels
 HEADROOM = 1.3  # above the tallest bar: curves rise and badges stand there
 SHEET: Range = (0.0, 5.0 / (EMPTY[1] - EMPTY[0]))  # densities on an empty sheet
 SHARES = Ticks((0.0, 0.5, 1.0), ("0", "0.5", "1"))
+IN_STRIP = frozenset({"posteriors", "band"})
 
 
 class Canvas1D(Canvas):
-    """Points and mixture in one dimension."""
+    """Points and mixture in one dimension. The frame is in densities, also where the axis shows counts."""
 
     dimensions = 1
 
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(store, parent)
-        self._histogram = HistogramItem()
-        self._curves = DensityCurves()
-        self._posteriors = PosteriorCurves()
-        self._rug = RugItem()
+        self._data = LineData()
+        self._shapes, self._shares = DensityShapes(), PosteriorShapes()
+        self._rug = RugItem(self._data)
+        kde, classes = KdeItem(self._data), ClassColours(self._data)
+        self._labels: list[QRectF] = []  # where they stand in the picture that is being painted
+        self._moving: tuple[Item, ...] = (  # from the quiet to the loud
+            ComponentCurves(self._shapes),
+            Stems(self._shapes),
+            MixtureCurve(self._shapes),
+            PeakBadges(self._shapes, self._labels),
+        )
+        self._plot: tuple[Item, ...] = (
+            HistogramItem(self._data),
+            kde,
+            TrueBars(classes),
+            BoundaryLines(self._shares),
+            *self._moving,
+            BoundaryValues(self._shares, self._labels),
+            TrueLetters(classes, self._labels),
+            KdeName(kde, self._labels),
+        )
+        self._strip: tuple[Item, ...] = (
+            PosteriorBand(self._shares),
+            PosteriorCurves(self._shares),
+            BoundaryLines(self._shares),
+        )
+        self._bars_made_for: tuple[object, ...] = ()
+        self._picture = Layer()
+        self._moment_shown: Shown | None = None  # what moves, at this moment
         self._log = False  # what the range of y is made for
+        self._fitted: Range | None = None  # the densities that suit the bars; None until bars are counted
+
+    # ------------------------------------------------------------ what is shown
 
     def _take(self, before: Shown | None, now: Shown) -> None:
-        self._histogram.show(now.points, now.view.log_density)
-        box = box_of(now.points) if now.mixture is not None and now.mixture.noise is not None else None
-        self._curves.show(now.mixture, now.ghosts, box)
-        self._rug.show(now.points, now.source, now.assignment)
-        if now.view.log_density != self._log:
-            self._log = now.view.log_density
-            self.set_ranges(self._x, self._densities())
-        if now.source is None:
-            self._posteriors.show(None)
-        elif before is None or now.source is not before.source or now.points.units is not before.points.units:
-            # The responsibilities in force: an M-step moves the curves, only the next E-step moves these.
-            self._posteriors.show(now.points.units.restore_mixture(now.source), box)
+        self._data.show(now)
+        self._data.count_if_quick()
+        for item in (*self._plot, *self._strip, self._rug):
+            item.show(now)
+        self._follow_choices(now)
+        self._ask()
+
+    def _show_model(self, moment: Shown) -> None:
+        self._moment_shown = moment
+        for item in self._moving:
+            item.show(moment)
+
+    def _follow_choices(self, now: Shown) -> None:
+        """Another axis has another range, and so have other bins where nobody chose one."""
+        view = now.view
+        chosen = (view.log_density, view.bin_rule, view.bins)
+        if chosen == self._bars_made_for:
+            return
+        untouched = self._y == self._fitted
+        self._bars_made_for = chosen
+        if view.log_density != self._log or untouched:
+            self._log = view.log_density
+            self._fit_densities()
+
+    # ------------------------------------------------------------ bars from the render thread
+
+    def show_picture(self, request: object, answer: object | None) -> None:
+        """Show the answer to a ``picture_wanted``, None for a failure; answers to older ones are dropped."""
+        if self._data.take(request, answer):
+            if self._fitted is None:
+                self._fit_densities()
+            self.update()
+            self._ask()
+        else:
+            super().show_picture(request, answer)
+
+    def _ask(self) -> None:
+        request = self._data.ask(self.frame(), self._ink)
+        if request is not None:
+            self.picture_wanted.emit(request)
+
+    def leave(self) -> None:
+        """Nobody may answer while other points are shown elsewhere."""
+        self._data.forget_question()
+        super().leave()
 
     # ------------------------------------------------------------ layout and ranges
 
-    def _has(self, layer: str) -> bool:
-        return self._shown is None or layer in self._shown.view.layers
+    def _has(self, *layers: str) -> bool:
+        return self._shown is None or bool(self._shown.view.layers.intersection(layers))
 
     def layout_in(self, width: float, height: float, ratio: float) -> Frame:
         """The plot in a picture of this size, with densities or their logarithms upwards."""
         return replace(super().layout_in(width, height, ratio), log_y=self._log)
 
+    def _band(self) -> float:
+        """The height of the rug with the gap above it."""
+        if not self._has("rug"):
+            return 0.0
+        jitter = self._shown is not None and self._shown.view.jitter
+        return (self._ink.stroke(JITTER) if jitter else RUG) + GAP
+
     def _below(self, height: float, axis: float) -> float:
         """Rug, posteriors and the axis lie under the plot."""
-        band = RUG + GAP if self._has("rug") else 0.0
-        if not self._has("posteriors"):
+        band = self._band()
+        if not self._has(*IN_STRIP):
             return axis + band
         shared = max(height - axis - band - GAP, 0.0)
         return axis + band + GAP + math.floor(STRIP * shared)
 
     def _rug_frame(self, main: Frame) -> Frame:
-        return replace(main, top=main.bottom + GAP / 2, height=RUG, y=(0.0, 1.0), log_y=False)
+        height = self._band() - GAP
+        return replace(main, top=main.bottom + GAP / 2, height=height, y=(0.0, 1.0), log_y=False)
 
     def _strip_frame(self, main: Frame) -> Frame | None:
-        if not self._has("posteriors"):
+        if not self._has(*IN_STRIP):
             return None
-        top = main.bottom + GAP + (RUG + GAP if self._has("rug") else 0.0)
+        top = main.bottom + GAP + self._band()
         height = math.floor(main.height * STRIP / (1.0 - STRIP))
         return replace(main, top=top, height=float(height), y=(0.0, 1.0), log_y=False)
 
     def zoom_to_data(self) -> None:
         """All points, and all of the histogram with some room above; an empty sheet shows 0…10."""
-        if self._shown is None:
+        now = self._shown
+        if now is None:
             self.set_ranges(EMPTY, SHEET)
             return
-        points = self._shown.points
-        self._histogram.show(points, self._shown.view.log_density)
-        low, high = points.bounds
-        x = padded_range(float(low[0]), float(high[0])) if points.n else EMPTY
-        self.set_ranges(x, self._densities())
+        self._data.show(now)
+        self._data.count_if_quick()
+        low, high = now.points.bounds
+        x = padded_range(float(low[0]), float(high[0])) if now.points.n else EMPTY
+        self.set_ranges(x, self._y)
+        self._fit_densities()
 
-    def _densities(self) -> Range:
-        """The densities to show: from zero, or as many decades as the lowest bar needs."""
-        bars = self._histogram.histogram
-        if self._log:
-            return decade_range(SHEET[1] if bars is None else bars.heights)
-        return SHEET if bars is None else drawable((0.0, HEADROOM * float(bars.heights.max())), (0.0, 1.0))
+    def _fit_densities(self) -> None:
+        """Show all of the bars, as soon as they are counted: from zero, or as many decades as they need."""
+        line = self._data.line
+        if line is not None:
+            bars = line.histogram.heights
+            fits = (
+                decade_range(bars) if self._log else drawable((0.0, HEADROOM * float(bars.max())), (0.0, 1.0))
+            )
+        else:
+            fits = decade_range(SHEET[1]) if self._log else SHEET
+        self._fitted = fits if self._data.is_current else None
+        self.set_ranges(self._x, fits)
 
     def zoom(self, factor: float, at: FloatArray) -> None:
         """Along x about a pixel; over the density axis along that, about zero, or for fewer decades."""
@@ -127,52 +216,77 @@ class Canvas1D(Canvas):
     def lowest(self, frame: Frame) -> float:
         """The bottom of the posteriors, of the rug or of the plot."""
         strip = self._strip_frame(frame)
-        if strip is not None:
-            return strip.bottom
-        return frame.bottom + (RUG + GAP if self._has("rug") else 0.0)
+        return frame.bottom + self._band() if strip is None else strip.bottom
 
     # ------------------------------------------------------------ painting
 
+    def paint_on(self, painter: QPainter, sheet: Paper, target: Target) -> None:
+        """A file does not wait for bars from elsewhere."""
+        self._data.count_now()
+        if self._fitted is None:
+            self._fit_densities()
+        super().paint_on(painter, sheet, target)
+
     def paint_data(self, painter: QPainter, frame: Frame, target: Target) -> None:
         """Grid, bars, curves and means."""
-        ink = self._ink
-        paint_grid(painter, frame, ink, *frame_ticks(frame, ink))
+        now, ink = self._shown, self._ink
+        axis = self._axis_frame(frame)
+        x, y = frame_ticks(axis, ink)
+        paint_grid(painter, axis, ink, x, y)
+        if now is None:
+            return
         painter.setClipRect(_area(frame))
-        if self._has("histogram"):
-            self._histogram.paint(painter, frame, ink)
-        strip = self._strip_frame(frame)
-        if strip is not None:
-            self._posteriors.paint_boundaries(painter, strip, frame, ink)
-        if self._has("components"):
-            self._curves.paint_components(painter, frame, ink)
-        if self._has("means"):
-            self._curves.paint_stems(painter, frame, ink)
-        if self._has("mixture"):
-            self._curves.paint_mixture(painter, frame, ink)
-        if self._has("means"):
-            self._curves.paint_badges(painter, frame, ink)
+        if target is Target.DRAWING:
+            self._paint_items(painter, frame, target)
+            return
+        layer = self._picture if target is Target.SCREEN else Layer()
+        shows = (frame, self._moment_shown, self._data.line, ink)  # a mouse that passes changes nothing
+        layer.paint(
+            painter, _area(frame), frame.ratio, shows, lambda brush: self._paint_items(brush, frame, target)
+        )
+
+    def _paint_items(self, painter: QPainter, frame: Frame, target: Target) -> None:
+        self._labels.clear()
+        for item in self._plot:
+            if self._shown is not None and item.is_on(self._shown):
+                item.paint(painter, frame, self._ink, target)
 
     def paint_below(self, painter: QPainter, frame: Frame, target: Target) -> None:
         """Rug and posteriors, each in a frame of its own."""
-        ink, strip = self._ink, self._strip_frame(frame)
-        if self._has("rug"):
-            paint = self._rug.paint_lines if target is Target.DRAWING else self._rug.paint
-            paint(painter, self._rug_frame(frame), rgb(ink.neutral))
+        now, strip = self._shown, self._strip_frame(frame)
+        if now is not None and self._rug.is_on(now):
+            self._rug.paint(painter, self._rug_frame(frame), self._ink, target)
         if strip is not None:
-            self._paint_strip(painter, strip)
+            self._paint_strip(painter, strip, target)
 
-    def _paint_strip(self, painter: QPainter, strip: Frame) -> None:
-        ink = self._ink
+    def _paint_strip(self, painter: QPainter, strip: Frame, target: Target) -> None:
+        now, ink = self._shown, self._ink
         paint_grid(painter, strip, ink, frame_ticks(strip, ink)[0], SHARES)
+        if now is None:
+            return
         painter.setClipRect(_area(strip).adjusted(0.0, -2.0, 0.0, 2.0))  # lines along 0 and 1 are whole
-        self._posteriors.paint_boundaries(painter, strip, strip, ink)
-        self._posteriors.paint(painter, strip, ink)
+        for item in self._strip:
+            if item.is_on(now):
+                item.paint(painter, strip, ink, target)
         painter.setClipping(False)
 
+    # ------------------------------------------------------------ axes
+
+    def _axis_frame(self, frame: Frame) -> Frame:
+        return counted(frame, count_scale(self._data.line, self._shown))
+
+    def _y_title(self) -> str:
+        return axis_title(self._data.line, self._shown, self._log)
+
+    def axes_show(self) -> tuple[object, ...]:
+        """Counts depend on the bars."""
+        return (count_scale(self._data.line, self._shown), self._y_title(), self._band())
+
     def paint_axes(self, painter: QPainter, frame: Frame) -> None:
-        """The density beside the plot, shares beside the posteriors, the column below both."""
-        x, y = frame_ticks(frame, self._ink)
-        paint_y_axis(painter, frame, self._ink, y, "density (log scale)" if frame.log_y else "density")
+        """Densities or counts beside the plot, shares beside the posteriors, the column below both."""
+        axis = self._axis_frame(frame)
+        x, y = frame_ticks(axis, self._ink)
+        paint_y_axis(painter, axis, self._ink, y, self._y_title())
         strip = self._strip_frame(frame)
         if strip is not None:
             paint_y_axis(painter, strip, self._ink, SHARES, "posterior")

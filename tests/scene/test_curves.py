@@ -13,7 +13,7 @@ from scipy.stats import norm
 
 from gmmviewer.mixture import Mixture
 from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.scene.curves import boundaries, component_curves, curve_grid, posteriors, rug, total
+from gmmviewer.scene.curves import boundaries, component_curves, curve_grid, posteriors, stacked, total
 
 TWO = Mixture([0.36, 0.64], [54.6, 80.1], [34.5, 34.4])
 NARROW = Mixture([0.5, 0.3, 0.2], [0.0, 3.0, 9.0], [1.0, 1e-6, 4.0])
@@ -117,11 +117,35 @@ def _tied(shares: FloatArray) -> bool:
     return bool((top[1] - top[0] < 1e-9).any())
 
 
-def test_a_rug_keeps_the_extremes() -> None:
-    values = np.random.default_rng(0).normal(size=10_000)
-    ticks = rug(values, 500)
-    assert len(ticks) == 500
-    assert (ticks[0], ticks[-1]) == (values.min(), values.max())
-    assert np.isin(ticks, values).all()
-    np.testing.assert_array_equal(rug([3, 1, 2], 500), [1, 2, 3])
-    assert len(rug([], 5)) == 0
+@given(mixtures, st.floats(-1e6, 1e6), st.floats(1e-6, 1e6))
+def test_boundaries_are_exact_anywhere_at_any_scale(mixture: Mixture, offset: float, scale: float) -> None:
+    """|r_i − r_j| < 1e-9 at the numbers that are shown, also far from zero and for tiny units."""
+    moved = Mixture(mixture.weights, mixture.means * scale + offset, mixture.covariances * scale**2)
+    places = boundaries(moved, offset - 30 * scale, offset + 30 * scale)
+    steepest = 1e3 / scale  # of a posterior: the number itself is no finer than its last digit
+    allowed = 1e-9 + steepest * np.spacing(np.abs(places))
+    shares = np.sort(posteriors(moved, places), axis=0)
+    assert (np.abs(shares[-1:] - shares[-2:-1]) < allowed).all()
+
+
+def test_boundaries_of_fifty_components_are_where_shares_are_equal() -> None:
+    generator = np.random.default_rng(7)
+    means, deviations = generator.uniform(0, 300, 50), generator.uniform(0.2, 6.0, 50)
+    mixture = Mixture(generator.dirichlet(np.ones(50)), means, np.square(deviations))
+    places = boundaries(mixture, -50, 350)
+    shares = np.sort(posteriors(mixture, places), axis=0)
+    assert len(places) > 20
+    assert np.abs(shares[-1] - shares[-2]).max() < 1e-9
+    x = np.linspace(-50, 350, 400_001)
+    changes = np.flatnonzero(np.diff(posteriors(mixture, x).argmax(axis=0)))
+    assert {int(np.searchsorted(x, place)) - 1 for place in places} >= set(changes.tolist())
+
+
+@given(mixtures)
+def test_a_band_is_the_shares_on_top_of_each_other(mixture: Mixture) -> None:
+    shares = posteriors(mixture, np.linspace(-20, 20, 101))
+    edges = stacked(shares)
+    assert not edges[0].any()
+    assert (edges[-1] == 1.0).all()
+    np.testing.assert_allclose(np.diff(edges, axis=0), shares, atol=1e-12)
+    assert (np.diff(edges, axis=0) >= -1e-15).all()

@@ -11,7 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gmmviewer.scene.histogram import FEWEST, MOST, Histogram, histogram
+from gmmviewer.scene.bins import FEWEST, MOST, MOST_EQUAL, BinRule
+from gmmviewer.scene.histogram import Histogram, histogram, ordered_histogram
+from gmmviewer.scene.ordered import Ordered
 
 FAITHFUL = Path(__file__).parents[1] / "reference" / "old_faithful_2d.json"
 finite = st.floats(-1e150, 1e150)
@@ -168,3 +170,90 @@ def test_bins_for_tails_grow_steadily_from_the_core() -> None:
 def test_without_outliers_tails_change_nothing() -> None:
     values = np.random.default_rng(4).uniform(size=500)
     assert np.array_equal(histogram(values, tails=True).edges, histogram(values).edges)
+
+
+# ---------------------------------------------------------------- rules by name
+
+NUMPY = {
+    BinRule.FREEDMAN: "fd",
+    BinRule.SCOTT: "scott",
+    BinRule.STURGES: "sturges",
+    BinRule.RICE: "rice",
+}
+
+
+@pytest.mark.parametrize("rule", NUMPY, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("n", [2, 17, 272, 10_000])
+def test_rules_are_those_of_the_books(rule: BinRule, n: int) -> None:
+    values = np.random.default_rng(n).gamma(2.0, size=n)
+    found = ordered_histogram(Ordered.of(values), rule)
+    np.testing.assert_allclose(found.edges, np.histogram_bin_edges(values, NUMPY[rule]), rtol=1e-9)
+    assert found.even
+    np.testing.assert_array_equal(found.counts, np.histogram(values, found.edges)[0])
+
+
+@given(samples, st.sampled_from(BinRule), st.integers(1, MOST_EQUAL), st.booleans())
+@example(np.zeros(3), BinRule.SCOTT, 1, False)
+@example(np.r_[np.zeros(90), np.linspace(1, 2, 10)], BinRule.FREEDMAN, 1, True)
+@example(np.r_[np.linspace(0, 1, 50), 1e30], BinRule.FREEDMAN, 1, True)
+@example(np.array([1.0, np.nextafter(1.0, 2.0)]), BinRule.BY_HAND, 50, False)
+def test_every_rule_survives_any_values(values: np.ndarray, rule: BinRule, bins: int, tails: bool) -> None:
+    found = ordered_histogram(Ordered.of(values), rule, bins, tails=tails)
+    check(found, len(values))
+    assert len(found.counts) <= MOST_EQUAL + 1300  # growing bins of tails: log(1e150) / log(1.25) on a side
+    assert found.edges[0] <= values.min()
+    assert found.edges[-1] >= values.max()
+
+
+def test_as_many_bins_as_a_hand_chooses() -> None:
+    values = np.random.default_rng(0).normal(size=1000)
+    for bins in (1, 7, 200):
+        assert len(ordered_histogram(Ordered.of(values), BinRule.BY_HAND, bins).counts) == bins
+
+
+# ---------------------------------------------------------------- weights and counts
+
+
+@given(
+    arrays(np.float64, st.integers(2, 60), elements=st.floats(-1e6, 1e6)),
+    st.data(),
+    st.sampled_from(BinRule),
+)
+def test_a_weight_is_a_number_of_times(values: np.ndarray, data: st.DataObject, rule: BinRule) -> None:
+    weights = data.draw(arrays(np.int64, len(values), elements=st.integers(0, 5)))
+    if not weights.any():
+        weights[0] = 1
+    weighed = ordered_histogram(Ordered.of(values, weights), rule, 12)
+    repeated = ordered_histogram(Ordered.of(np.repeat(values, weights)), rule, 12)
+    np.testing.assert_allclose(weighed.edges, repeated.edges, rtol=1e-9, atol=1e-9)
+    if np.array_equal(weighed.edges, repeated.edges):
+        np.testing.assert_allclose(weighed.counts, repeated.counts)
+    assert weighed.counts.sum() == pytest.approx(weights.sum())
+    assert (weighed.heights * np.diff(weighed.edges)).sum() == pytest.approx(1.0)
+
+
+def test_shares_as_weights_make_no_histogram_of_one_value() -> None:
+    values = np.random.default_rng(1).normal(size=5000)
+    shares = np.full(5000, 1 / 5000)
+    found, plain = histogram(values, weights=shares), histogram(values)
+    np.testing.assert_allclose(found.edges, plain.edges)
+    np.testing.assert_allclose(found.counts, plain.counts / 5000)
+    np.testing.assert_allclose(found.heights, plain.heights)
+
+
+def test_densities_times_their_scale_are_the_counts_of_equal_bins() -> None:
+    values = np.random.default_rng(2).normal(size=777)
+    found = histogram(values, 19)
+    assert found.even
+    np.testing.assert_allclose(found.heights * found.count_scale, found.counts)
+
+
+def test_counts_of_unequal_bins_are_counts_per_width() -> None:
+    values = np.random.default_rng(0).normal(size=1000)
+    values[0] = 1e4
+    found = histogram(values)
+    assert not found.even
+    assert found.width == pytest.approx(np.diff(found.edges)[1])
+    scaled = found.heights * found.count_scale
+    np.testing.assert_allclose(scaled[1:-1], found.counts[1:-1])
+    assert scaled[-1] < 0.01, "one point in a bin a thousand times as wide"

@@ -105,8 +105,8 @@ def test_zooming_keeps_the_top_and_ends_somewhere() -> None:
 @pytest.mark.parametrize("points", [scale_mixture(1), heavy_tails(1), old_faithful(1)], ids=lambda p: p.name)
 def test_every_bar_can_be_seen_and_has_its_area(qtbot: Any, points: PointSet) -> None:
     canvas = line(qtbot, points, layers=frozenset({"histogram"}))
-    frame, bars = canvas.frame(), canvas._histogram.histogram
-    assert bars is not None
+    assert canvas._data.line is not None
+    frame, bars = canvas.frame(), canvas._data.line.histogram
     tops = frame.pixels_y(bars.heights)
     heights = np.array([frame.data_y(top) for top in tops.tolist()])
     filled = bars.counts > 0
@@ -128,8 +128,8 @@ def test_every_bar_can_be_seen_and_has_its_area(qtbot: Any, points: PointSet) ->
 def test_the_curves_are_the_logarithms_of_the_densities(qtbot: Any) -> None:
     canvas = line(qtbot, scale_mixture(1))
     painted(canvas)
-    frame, curves = canvas.frame(), canvas._curves
-    outline = [curves._sum.elementAt(i) for i in range(curves._sum.elementCount())]
+    frame, curves = canvas.frame(), canvas._shapes
+    outline = [curves.sum.elementAt(i) for i in range(curves.sum.elementCount())]
     x = np.array([frame.data_x(at.x) for at in outline])
     y = np.array([frame.data_y(at.y) for at in outline])
     assert canvas._shown is not None
@@ -147,7 +147,7 @@ def test_curves_do_not_end_in_infinity(qtbot: Any) -> None:
     canvas.set_ranges((-1e4, 1e4), canvas.frame().y)  # exp underflows 38 standard deviations from a mean
     painted(canvas)
     lowest = canvas.frame().bottom + canvas.frame().height
-    for path in (*canvas._curves._lines, canvas._curves._sum):
+    for path in (*canvas._shapes.lines, canvas._shapes.sum):
         box = path.boundingRect()
         assert math.isfinite(box.bottom())
         assert box.bottom() <= lowest + 1.0

@@ -1,88 +1,61 @@
-"""Curves in one dimension: the components, their sum, the posteriors, and where the label changes."""
+"""Density curves in one dimension: the components, their sum, and the means with their numbers."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLineF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.mixture.parameters import Mixture
-from gmmviewer.scene.curves import boundaries, component_curves, curve_grid, posteriors
-from gmmviewer.scene.noise import Box
-from gmmviewer.scene.palette import row_fill, row_stroke, stroke_colour
+from gmmviewer.scene.curves import component_curves, curve_grid
+from gmmviewer.scene.noise import Box, box_of
+from gmmviewer.scene.palette import row_fill, stroke_colour
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.badges import ABOVE, Placement, badge_size, paint_badge
 from gmmviewer.views.items.frame import Frame
+from gmmviewer.views.items.item import Item, Target
 from gmmviewer.views.items.pens import brush, path, pen
+from gmmviewer.views.items.strokes import Emphasis
+from gmmviewer.views.shown import Shown
 
-COMPONENT, MIXTURE, POSTERIOR = 1.5, 2.5, 1.5  # pixels
+COMPONENT, MIXTURE = 1.5, 2.5  # pixels
 FILL = 0.12
 FAR = 1e5
 OFF = 0.05
 LONGEST = 40.0
 SHORTEST_STEM = 6.0
+FLAT = 0.3  # pixels above the baseline
 
 
-class DensityCurves:
-    """π_k N_k(x) of each component, their sum p(x), and the means, over a common baseline."""
+class DensityShapes:
+    """The curves of one mixture in one frame, made once for all items that paint them."""
 
     def __init__(self) -> None:
         self._mixture: Mixture | None = None
-        self._ghosts: frozenset[int] = frozenset()
         self._box: Box | None = None
         self._frame: Frame | None = None
-        self._areas: list[QPainterPath] = []
-        self._lines: list[QPainterPath] = []
-        self._sum = QPainterPath()
-        self._peaks: FloatArray = np.empty((0, 2))
-        self._placement = Placement(ABOVE)
+        self.emphasis = Emphasis(0)
+        self.ghosts: frozenset[int] = frozenset()
+        self.areas: list[QPainterPath] = []
+        self.lines: list[QPainterPath] = []
+        self.sum = QPainterPath()
+        self.peaks: FloatArray = np.empty((0, 2))
 
-    def show(self, mixture: Mixture | None, ghosts: frozenset[int], box: Box | None = None) -> None:
-        """Show other parameters, or none; noise, if any, inside the ``box``."""
+    def show(self, now: Shown) -> None:
+        """Other parameters, or another component selected."""
+        mixture, box = now.mixture, noise_box(now)
         if mixture is not self._mixture or box != self._box:
             self._mixture, self._box, self._frame = mixture, box, None
-        self._ghosts = ghosts
+        self.ghosts = now.ghosts
+        self.emphasis = Emphasis(0 if mixture is None else mixture.n_components, frozenset(now.selection))
 
-    def paint_components(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
-        """Lightly filled, in the colours of the components."""
-        self._prepare(frame)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for k, area in enumerate(self._areas):
-            painter.fillPath(area, brush(row_fill(k, len(self._peaks)), FILL))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for k, line in enumerate(self._lines):
-            painter.setPen(pen(row_stroke(k, len(self._peaks), ink.dark), ink.stroke(COMPONENT)))
-            painter.drawPath(line)
-
-    def paint_mixture(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
-        """The sum in the neutral ink."""
-        self._prepare(frame)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(pen(ink.mixture, ink.stroke(MIXTURE)))
-        painter.drawPath(self._sum)
-
-    def paint_stems(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
-        """A line from the baseline to the peak of each component."""
-        self._prepare(frame)
-        for k, (x, y) in enumerate(self._peaks.tolist()):
-            for width, colour, alpha in ((3.5, ink.halo, 0.8), (1.5, stroke_colour(k, ink.dark), 1.0)):
-                painter.setPen(pen(colour, ink.stroke(width), alpha=alpha))
-                painter.drawLine(QLineF(x, frame.bottom, x, min(y, frame.bottom - SHORTEST_STEM)))
-
-    def paint_badges(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
-        """The numbers of the components above their peaks."""
-        self._prepare(frame)
-        seen = [k for k, (x, _) in enumerate(self._peaks.tolist()) if frame.left <= x <= frame.right]
-        places = self._placement.places(self._peaks[seen], badge_size(ink), frame)
-        for k, place in zip(seen, places, strict=True):
-            paint_badge(painter, place, k, ink, ghost=k in self._ghosts)
-
-    def _prepare(self, frame: Frame) -> None:
+    def prepare(self, frame: Frame) -> None:
+        """Make the paths for a frame, if they are others than last time."""
         if frame == self._frame:
             return
-        self._frame, self._areas, self._lines, self._sum = frame, [], [], QPainterPath()
-        self._peaks = np.empty((0, 2))
+        self._frame, self.areas, self.lines, self.sum = frame, [], [], QPainterPath()
+        self.peaks = np.empty((0, 2))
         if self._mixture is None:
             return
         x = curve_grid(self._mixture, *frame.x)
@@ -90,57 +63,98 @@ class DensityCurves:
         across = frame.pixels_x(x)
         lowest = frame.bottom + frame.height  # on a logarithmic axis tails fall for ever
         for y in heights:
-            line = thinned(across, np.minimum(frame.pixels_y(y), lowest))
-            self._lines.append(path(line))
-            ends = np.array([[across[-1], frame.bottom], [across[0], frame.bottom]])
-            self._areas.append(path(np.concatenate([line, ends]), closed=True))
-        self._sum = path(thinned(across, np.minimum(frame.pixels_y(heights.sum(axis=0)), lowest)))
-        self._peaks = _peaks(self._mixture, frame)
+            line = raised(thinned(across, np.minimum(frame.pixels_y(y), lowest)), frame.bottom)
+            self.lines.append(path(line))
+            ends = np.array([[line[-1, 0], frame.bottom], [line[0, 0], frame.bottom]])
+            self.areas.append(path(np.concatenate([line, ends]), closed=True))
+        self.sum = path(thinned(across, np.minimum(frame.pixels_y(heights.sum(axis=0)), lowest)))
+        self.peaks = _peaks(self._mixture, frame)
 
 
-class PosteriorCurves:
-    """r_k(x) on a scale from 0 to 1, and where the most responsible component changes."""
+class DensityItem(Item):
+    """Something made of the curves of the mixture."""
 
-    def __init__(self) -> None:
-        self._mixture: Mixture | None = None
-        self._box: Box | None = None
-        self._frame: Frame | None = None
-        self._lines: list[QPainterPath] = []
-        self._boundaries: FloatArray = np.empty(0)
+    def __init__(self, shapes: DensityShapes) -> None:
+        self._shapes = shapes
 
-    def show(self, mixture: Mixture | None, box: Box | None = None) -> None:
-        """Show the posteriors under other parameters, or none; noise, if any, inside the ``box``."""
-        if mixture is not self._mixture or box != self._box:
-            self._mixture, self._box, self._frame = mixture, box, None
+    def show(self, now: Shown) -> None:
+        """The shapes know, whoever tells them first."""
+        self._shapes.show(now)
 
-    def paint(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
-        """One line per component, in the frame of the posteriors."""
-        self._prepare(frame)
+
+class ComponentCurves(DensityItem):
+    """π_k N_k(x) of each component."""
+
+    layer = "components"
+
+    def paint(self, painter: QPainter, frame: Frame, ink: Ink, target: Target) -> None:
+        """Lightly filled, in the colours and line styles of the components."""
+        shapes, emphasis = self._shapes, self._shapes.emphasis
+        shapes.prepare(frame)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for row, area in enumerate(shapes.areas):
+            louder, opacity = emphasis.weight(row)
+            painter.fillPath(area, brush(row_fill(row, emphasis.k), FILL * louder * opacity))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        k_all = 0 if self._mixture is None else self._mixture.n_components
-        for k, line in enumerate(self._lines):
-            painter.setPen(pen(row_stroke(k, k_all, ink.dark), ink.stroke(POSTERIOR)))
-            painter.drawPath(line)
+        for row in emphasis.order(len(shapes.lines)):
+            painter.setPen(emphasis.pen(row, ink, COMPONENT))
+            painter.drawPath(shapes.lines[row])
 
-    def paint_boundaries(self, painter: QPainter, strip: Frame, frame: Frame, ink: Ink) -> None:
-        """Faint upright lines through ``frame``, which lies above or on the ``strip`` of the posteriors."""
-        self._prepare(strip)
-        painter.setPen(pen(ink.faint, ink.stroke(1.0), Qt.PenStyle.DashLine, alpha=0.55))
-        places = np.round(frame.pixels_x(self._boundaries)).tolist()
-        painter.drawLines([QLineF(at, frame.top, at, frame.bottom) for at in places])
 
-    def _prepare(self, frame: Frame) -> None:
-        if self._frame == frame:
-            return
-        self._frame, self._lines, self._boundaries = frame, [], np.empty(0)
-        if self._mixture is None:
-            return
-        x = curve_grid(self._mixture, *frame.x)
-        across = frame.pixels_x(x)
-        self._lines = [
-            path(thinned(across, frame.pixels_y(r))) for r in posteriors(self._mixture, x, self._box)
-        ]
-        self._boundaries = boundaries(self._mixture, *frame.x, self._box)
+class MixtureCurve(DensityItem):
+    """Their sum p(x)."""
+
+    layer = "mixture"
+
+    def paint(self, painter: QPainter, frame: Frame, ink: Ink, target: Target) -> None:
+        """In the neutral ink."""
+        self._shapes.prepare(frame)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(ink.mixture, ink.stroke(MIXTURE)))
+        painter.drawPath(self._shapes.sum)
+
+
+class Stems(DensityItem):
+    """A line from the baseline to the peak of each component."""
+
+    layer = "means"
+
+    def paint(self, painter: QPainter, frame: Frame, ink: Ink, target: Target) -> None:
+        """With a halo, which reads on any curve."""
+        self._shapes.prepare(frame)
+        for k, (x, y) in enumerate(self._shapes.peaks.tolist()):
+            louder, opacity = self._shapes.emphasis.weight(k)
+            for width, colour, alpha in ((3.5, ink.halo, 0.8), (1.5, stroke_colour(k, ink.dark), 1.0)):
+                painter.setPen(pen(colour, ink.stroke(width) * louder, alpha=alpha * opacity))
+                painter.drawLine(QLineF(x, frame.bottom, x, min(y, frame.bottom - SHORTEST_STEM)))
+
+
+class PeakBadges(DensityItem):
+    """The numbers of the components above their peaks."""
+
+    layer = "means"
+
+    def __init__(self, shapes: DensityShapes, taken: list[QRectF]) -> None:
+        super().__init__(shapes)
+        self._placement, self._taken = Placement(ABOVE), taken
+
+    def paint(self, painter: QPainter, frame: Frame, ink: Ink, target: Target) -> None:
+        """Those whose mean can be seen; labels keep away from them."""
+        self._shapes.prepare(frame)
+        peaks = self._shapes.peaks
+        seen = [k for k, (x, _) in enumerate(peaks.tolist()) if frame.left <= x <= frame.right]
+        size = badge_size(ink)
+        places = self._placement.places(peaks[seen], size, frame)
+        for k, place in zip(seen, places, strict=True):
+            paint_badge(painter, place, k, ink, ghost=k in self._shapes.ghosts)
+        half = 0.6 * size
+        self._taken += [QRectF(x - half, y - half, 2 * half, 2 * half) for x, y in places.tolist()]
+
+
+def noise_box(now: Shown) -> Box | None:
+    """Where the noise of the mixture is, if there is any."""
+    noisy = now.mixture is not None and now.mixture.noise is not None
+    return box_of(now.points) if noisy else None
 
 
 def thinned(x: FloatArray, y: FloatArray) -> FloatArray:
@@ -149,13 +163,25 @@ def thinned(x: FloatArray, y: FloatArray) -> FloatArray:
     A chord of width h lies h²·|y″|/8 off its curve; places are kept so that this stays near ``OFF``. Some
     100 of 600 remain, and a wide antialiased stroke takes time in proportion.
     """
-    y = np.clip(y, -FAR, FAR)
+    apart = np.diff(x, prepend=x[0] - 1.0) > 0.0  # places that only digits tell apart are one pixel
+    x, y = x[apart], np.clip(y[apart], -FAR, FAR)
     widths = np.diff(x)
     turns = np.abs(np.diff(np.diff(y) / widths))
     passed = np.floor(np.cumsum(np.sqrt(turns * widths[1:] / (8.0 * OFF)) + widths[1:] / LONGEST))
     kept = np.flatnonzero(np.diff(passed, prepend=-1.0)) + 1
     kept = np.concatenate([[0], kept, [len(x) - 1]])
     return np.column_stack([x[kept], y[kept]])
+
+
+def raised(vertices: FloatArray, bottom: float) -> FloatArray:
+    """A curve (m, 2) without the ends that run along the baseline, where nobody tells it from others.
+
+    Of fifty components each is narrow: their dashes all along the axis took 50 ms of 85 to paint.
+    """
+    above = np.flatnonzero(vertices[:, 1] < bottom - FLAT)
+    if len(above) == 0:
+        return vertices[[0, 0]]
+    return vertices[max(above[0] - 1, 0) : above[-1] + 2]
 
 
 def _peaks(mixture: Mixture, frame: Frame) -> FloatArray:

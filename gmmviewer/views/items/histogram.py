@@ -6,40 +6,44 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from gmmviewer.data.points import PointSet
-from gmmviewer.scene.histogram import Histogram, histogram
+from gmmviewer.scene.histogram import Histogram
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.frame import Frame
+from gmmviewer.views.items.item import Item, Target
+from gmmviewer.views.items.line_data import LineData
 from gmmviewer.views.items.pens import brush, pen
+from gmmviewer.views.shown import Shown
 
 FAR = 1e5  # pixels
 
 
-class HistogramItem:
-    """Bars of one point set; counted again only when the points change."""
+class HistogramItem(Item):
+    """Bars of the points."""
 
-    def __init__(self) -> None:
-        self._points: PointSet | None = None
-        self._tails = False
-        self.histogram: Histogram | None = None
+    layer = "histogram"
 
-    def show(self, points: PointSet, tails: bool = False) -> None:
-        """Show other points; ``tails``: with bins for a logarithmic axis."""
-        if points is not self._points or tails is not self._tails:
-            self._points, self._tails = points, tails
-            self.histogram = histogram(points.values[:, 0], tails=tails) if points.n else None
+    def __init__(self, data: LineData) -> None:
+        self._data = data
 
-    def paint(self, painter: QPainter, frame: Frame, ink: Ink) -> None:
-        """Bars with edges at whole pixels."""
-        if self.histogram is None:
+    @property
+    def histogram(self) -> Histogram | None:
+        """The bars on the density scale; None without points, or until they are counted."""
+        return None if self._data.line is None else self._data.line.histogram
+
+    def show(self, now: Shown) -> None:
+        """The data know."""
+
+    def paint(self, painter: QPainter, frame: Frame, ink: Ink, target: Target) -> None:
+        """Bars with edges at whole pixels; a line at each only where bars are wide enough to see it."""
+        bars = self.histogram
+        if bars is None:
             return
-        x = np.clip(np.round(frame.pixels_x(self.histogram.edges)), -FAR, FAR)
-        y = np.clip(np.round(frame.pixels_y(self.histogram.heights)), -FAR, FAR)
+        x = np.clip(np.round(frame.pixels_x(bars.edges)), -FAR, FAR)
+        y = np.clip(np.round(frame.pixels_y(bars.heights)), -FAR, FAR)
+        seen = (y < frame.bottom) & (x[1:] >= frame.left) & (x[:-1] <= frame.right)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(pen(ink.bar_edge, 1.0))
         painter.setBrush(brush(ink.bar))
-        bars = zip(x[:-1].tolist(), np.diff(x).tolist(), y.tolist(), strict=True)
-        painter.drawRects(
-            [QRectF(left, top, width, frame.bottom - top) for left, width, top in bars if top < frame.bottom]
-        )
+        rows = zip(x[:-1][seen].tolist(), np.diff(x)[seen].tolist(), y[seen].tolist(), strict=True)
+        painter.drawRects([QRectF(left, top, width, frame.bottom - top) for left, width, top in rows])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

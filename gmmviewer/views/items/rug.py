@@ -1,72 +1,215 @@
-"""The rug: every point of the line as a short upright stroke in the colour of its responsibilities."""
+"""The points of the line below the plot: a rug of strokes, or discs scattered upwards.
+
+Each in the colour of its responsibilities; selected ones stand out.
+"""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from PySide6.QtCore import QLineF, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from gmmviewer.data.points import PointSet
-from gmmviewer.mixture.arrays import FloatArray
+from gmmviewer.mixture.arrays import BoolArray, FloatArray, IntArray
 from gmmviewer.mixture.assignment import SOFT, Assignment
 from gmmviewer.mixture.parameters import Mixture
-from gmmviewer.scene.cloud import ALPHA, CloudPainter
-from gmmviewer.scene.curves import rug
+from gmmviewer.scene.cloud import ALPHA, ALPHA_ON_DARK, CloudPainter
 from gmmviewer.scene.oklab import ByteArray
 from gmmviewer.scene.palette import Rgb
+from gmmviewer.scene.raster import points_raster
+from gmmviewer.scene.scatter import heights
+from gmmviewer.session.snapshot import NO_ROWS
+from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.cloud import VECTOR_POINTS, as_image
 from gmmviewer.views.items.frame import Frame
-from gmmviewer.views.items.pens import pen
+from gmmviewer.views.items.item import Item, Target
+from gmmviewer.views.items.line_data import LineData
+from gmmviewer.views.items.pens import brush, pen, rgb
+from gmmviewer.views.shown import Shown
 
-LIMIT = 20_000  # a sample of ranks beyond; twenty points per pixel show all there is to see
 WIDE_UP_TO = 1_000  # points; two device pixels each
+MOST_MARKED = 100_000  # selected points that are looked for; more are every second, third…
+QUIETER = 3  # times: strokes while others are selected
+LIFT = 4.0  # pixels of the strip above the strokes, where selected points have a mark
+RING, RING_GAP = 1.5, 1.0  # pixels, around selected discs
+LARGEST, SMALLEST = 3.2, 1.2  # radius of a disc in pixels, of ten points and of twenty thousand
 
 
-class RugItem:
+class RugItem(Item):
     """Points of one set in the colours of one source."""
 
-    def __init__(self) -> None:
+    layer = "rug"
+
+    def __init__(self, data: LineData) -> None:
+        self._data = data
+        self._now: Shown | None = None
         self._points: PointSet | None = None
-        self._source: Mixture | None = None
+        self._rows: IntArray = NO_ROWS
         self._values: FloatArray = np.empty(0)
         self._columns: FloatArray = np.empty((1, 0))
-        self._assignment: Assignment = SOFT
+        self._heights: FloatArray = np.empty(0)
         self._maker = CloudPainter()
+        self._picture: tuple[tuple[object, ...], QImage] | None = None
 
-    def show(self, points: PointSet, source: Mixture | None, assignment: Assignment = SOFT) -> None:
-        """Show other points or the colours of other parameters (in standard units).
+    def show(self, now: Shown) -> None:
+        """Show other points or the colours of other parameters."""
+        self._now = now
 
-        Where only a sample of the points is shown, draws, which belong to points by number, cannot be.
-        """
-        if points is not self._points:
-            self._points = points
-            values = points.values[:, 0]
-            self._values = values if points.n <= LIMIT else rug(values, LIMIT)  # in order: draws go by number
-            self._columns = points.units.standardise(self._values[:, None]).T.copy()
-        self._source = source
-        self._assignment = assignment if len(self._values) == points.n else SOFT
-
-    def paint(self, painter: QPainter, frame: Frame, neutral: Rgb) -> None:
-        """As an image one pixel high, stretched upwards."""
-        colours = self._maker.colours(self._columns, self._source, neutral, self._assignment)
-        pixels = (frame.pixels_x(self._values) - frame.left) * frame.ratio
-        image = as_image(_row(pixels, colours, frame.device_size[0]))
+    def paint(self, painter: QPainter, frame: Frame, ink: Ink, target: Target) -> None:
+        """A rug or discs: as an image, as strokes and circles in a drawing of few points."""
+        line, now = self._data.line, self._now
+        if line is None or now is None:
+            return
+        self._take(line.request.points, line.rows)
+        if target is Target.DRAWING and len(self._values) <= VECTOR_POINTS:
+            self._draw(painter, frame, ink, now)
+            return
+        image = self._image(frame, ink, now)
         painter.drawImage(QRectF(frame.left, frame.top, frame.width, frame.height), image)
 
-    def paint_lines(self, painter: QPainter, frame: Frame, neutral: Rgb) -> None:
-        """The same as lines, for drawings."""
-        if len(self._values) > VECTOR_POINTS:
-            self.paint(painter, frame, neutral)
+    def _take(self, points: PointSet, rows: IntArray) -> None:
+        if points is self._points:
             return
-        colours = self._maker.colours(self._columns, self._source, neutral, self._assignment)
-        places = frame.pixels_x(self._values)
-        for at, (red, green, blue) in zip(places.tolist(), colours.tolist(), strict=True):
-            if frame.left <= at <= frame.right:
-                painter.setPen(pen((red, green, blue), 1.0, alpha=ALPHA))
-                painter.drawLine(QLineF(at, frame.top, at, frame.bottom))
+        self._points, self._rows = points, rows
+        self._values = points.values[rows, 0]
+        self._columns = points.units.standardise(self._values[:, None]).T.copy()
+        self._heights = heights(rows)
+
+    # ------------------------------------------------------------ as an image
+
+    def _image(self, frame: Frame, ink: Ink, now: Shown) -> QImage:
+        """The image of last time if it would be the same."""
+        look = (now.view.jitter, now.view.symbol_size, frame, ink)
+        key = (self._points, now.source, now.assignment, now.rows, *look)
+        if self._picture is None or not _same(self._picture[0], key):
+            colours = self._colours(now, ink)
+            made = (
+                self._discs(frame, ink, now, colours)
+                if now.view.jitter
+                else self._rug(frame, ink, now, colours)
+            )
+            self._picture = key, as_image(made)
+        return self._picture[1]
+
+    def _colours(self, now: Shown, ink: Ink) -> ByteArray:
+        """Draws belong to points by number: where only a sample is shown, they cannot be."""
+        source: Mixture | None = now.source
+        assignment: Assignment = now.assignment if self._points is not None else SOFT
+        if self._points is not None and len(self._rows) < self._points.n:
+            assignment = SOFT
+        return self._maker.colours(self._columns, source, rgb(ink.neutral), assignment)
+
+    def _rug(self, frame: Frame, ink: Ink, now: Shown, colours: ByteArray) -> ByteArray:
+        """Rows of pixels: the marks of selected points, and the strokes of all points under them."""
+        width, height = frame.device_size
+        pixels = (frame.pixels_x(self._values) - frame.left) * frame.ratio
+        marked, selected = self._marked(now), self._selected(now)
+        strokes = _row(pixels, colours, width)
+        if len(marked):
+            strokes = _over(_row(pixels[selected], colours[selected], width), strokes // QUIETER)
+        image = np.repeat(strokes, height, axis=0)
+        if len(marked):
+            lifted = max(1, round(LIFT * frame.ratio))
+            image[:lifted] = _row(
+                (frame.pixels_x(marked) - frame.left) * frame.ratio,
+                _solid(ink.accent, len(marked)),
+                width,
+                solid=True,
+            )
+        return image
+
+    def _discs(self, frame: Frame, ink: Ink, now: Shown, colours: ByteArray) -> ByteArray:
+        """Discs, with a ring around selected ones."""
+        width, height = frame.device_size
+        radius = self._radius(ink, now) * frame.ratio
+        alpha = ALPHA_ON_DARK if ink.dark else ALPHA
+        x, y = self._places(frame, self._values, self._heights, radius / frame.ratio)
+        image = points_raster(
+            (x - frame.left) * frame.ratio,
+            (y - frame.top) * frame.ratio,
+            colours,
+            width,
+            height,
+            radius,
+            alpha,
+        )
+        chosen = self._chosen(now)
+        if len(chosen) == 0 or self._points is None:
+            return image
+        values = self._points.values[chosen, 0]
+        x, y = self._places(frame, values, heights(chosen), radius / frame.ratio)
+        x, y = (x - frame.left) * frame.ratio, (y - frame.top) * frame.ratio
+        ring = radius + ink.stroke(RING + RING_GAP) * frame.ratio
+        gap = radius + ink.stroke(RING_GAP) * frame.ratio
+        accents, grounds = (_solid(shade, len(chosen)) for shade in (ink.accent, ink.ground))
+        rings = points_raster(x, y, accents, width, height, ring, 1.0)
+        return _over(image, _over(points_raster(x, y, grounds, width, height, gap, 1.0), rings))
+
+    def _radius(self, ink: Ink, now: Shown) -> float:
+        many = math.log10(max(len(self._values), 10)) - 1.0
+        radius = max(LARGEST - 0.65 * many, SMALLEST)
+        return min(radius * now.view.symbol_size * ink.stroke_scale, 8.0)
+
+    def _places(
+        self, frame: Frame, values: FloatArray, up: FloatArray, radius: float
+    ) -> tuple[FloatArray, FloatArray]:
+        room = max(frame.height - 2.0 * radius, 0.0)
+        return frame.pixels_x(values), frame.bottom - radius - up * room
+
+    def _chosen(self, now: Shown) -> IntArray:
+        """The selected rows, of too many a part."""
+        if self._points is not now.points or len(now.rows) == 0:
+            return NO_ROWS
+        return now.rows[:: 1 + len(now.rows) // MOST_MARKED]
+
+    def _selected(self, now: Shown) -> BoolArray:
+        """Which of the points of the rug are selected, (m,)."""
+        if self._points is not now.points or len(now.rows) == 0:
+            return np.zeros(len(self._rows), dtype=bool)
+        at = np.minimum(np.searchsorted(now.rows, self._rows), len(now.rows) - 1)
+        return np.asarray(now.rows[at] == self._rows)
+
+    def _marked(self, now: Shown) -> FloatArray:
+        return np.asarray(now.points.values[self._chosen(now), 0])
+
+    # ------------------------------------------------------------ as a drawing
+
+    def _draw(self, painter: QPainter, frame: Frame, ink: Ink, now: Shown) -> None:
+        colours = self._colours(now, ink)
+        selected = self._selected(now)
+        radius = self._radius(ink, now)
+        x, y = self._places(frame, self._values, self._heights, radius)
+        seen = (x >= frame.left) & (x <= frame.right)
+        rows = zip(
+            x[seen].tolist(), y[seen].tolist(), colours[seen].tolist(), selected[seen].tolist(), strict=True
+        )
+        for across, down, (red, green, blue), marked in rows:
+            if now.view.jitter:
+                self._draw_disc(painter, QPointF(across, down), (red, green, blue), radius, ink, marked)
+                continue
+            quiet = len(now.rows) > 0 and not marked
+            painter.setPen(pen((red, green, blue), 1.0, alpha=ALPHA / QUIETER if quiet else ALPHA))
+            painter.drawLine(QLineF(across, frame.top, across, frame.bottom))
+            if marked:
+                painter.setPen(pen(ink.accent, 2.0))
+                painter.drawLine(QLineF(across, frame.top, across, frame.top + LIFT))
+
+    def _draw_disc(
+        self, painter: QPainter, centre: QPointF, shade: Rgb, radius: float, ink: Ink, marked: bool
+    ) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brush(shade, ALPHA))
+        painter.drawEllipse(centre, radius, radius)
+        if marked:
+            around = radius + ink.stroke(RING_GAP + RING / 2)
+            painter.setPen(pen(ink.accent, ink.stroke(RING)))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(centre, around, around)
 
 
-def _row(pixels: FloatArray, colours: ByteArray, width: int) -> ByteArray:
+def _row(pixels: FloatArray, colours: ByteArray, width: int, *, solid: bool = False) -> ByteArray:
     """Premultiplied RGBA (1, width, 4): the mean colour of the points in a pixel, opaque if many."""
     seen = (pixels >= 0) & (pixels < width)
     index, rgb = pixels[seen].astype(np.int64), colours[seen].astype(np.float64)
@@ -75,8 +218,23 @@ def _row(pixels: FloatArray, colours: ByteArray, width: int) -> ByteArray:
     if len(index) <= WIDE_UP_TO:
         counts[1:] += counts[:-1].copy()
         sums[:, 1:] += sums[:, :-1].copy()
-    opacity = 1.0 - (1.0 - ALPHA) ** counts
+    opacity = (counts > 0).astype(np.float64) if solid else 1.0 - (1.0 - ALPHA) ** counts
     row = np.zeros((1, width, 4))
     row[0, :, :3] = (sums / np.maximum(counts, 1.0) * opacity).T
     row[0, :, 3] = 255.0 * opacity
     return np.rint(row).astype(np.uint8)
+
+
+def _solid(value: str, n: int) -> ByteArray:
+    """One colour n times, (n, 3)."""
+    return np.tile(np.array(rgb(value), dtype=np.uint8), (n, 1))
+
+
+def _over(upper: ByteArray, lower: ByteArray) -> ByteArray:
+    """One premultiplied image over another."""
+    through = 255 - upper[..., 3:].astype(np.uint16)
+    return np.asarray(upper + (lower * through + 127) // 255, dtype=np.uint8)
+
+
+def _same(old: tuple[object, ...], new: tuple[object, ...]) -> bool:
+    return all(a is b or (not isinstance(a, np.ndarray) and a == b) for a, b in zip(old, new, strict=True))
