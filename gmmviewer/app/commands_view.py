@@ -40,6 +40,8 @@ class ViewCommands(Part):
     def presenter(self) -> None:
         """Large type and strokes on the whole screen, or not."""
         self._toggle("presenter")
+        if self._snapshot.view.presenter:
+            self._store.apply(edits.notify("Presenter mode: F5 brings the controls back."))
 
     def toggle_theme(self) -> None:
         """Light or dark, of the same contrast."""

@@ -193,6 +193,8 @@ class ExportDialog(AnalysisDialog):
         if self._canvas is None:
             return
         sheet = self.choices.changed(suffix=path.suffix.lower()).paper
+        self._tell(f"Writing {path.name}…")
+        self.note.repaint()  # a million points take about a second
         try:
             with canvas_like(self._canvas, self.choices.theme) as source:
                 paper.write(source, path, sheet)

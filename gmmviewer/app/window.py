@@ -258,7 +258,8 @@ class Window(QMainWindow):
         """Fold the controls away and fill the screen, or bring everything back as it was."""
         shown = not presenting and self._settings.inspector_shown
         self.inspector.setVisible(shown)
-        self.rail.setVisible(not presenting)
+        for controls in (self.rail, self.menuBar()):
+            controls.setVisible(not presenting)
         if presenting:
             self._was_full = self.isFullScreen()
         if not self._was_full:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.store import Store
+from gmmviewer.views.items.frame import Frame
 from gmmviewer.views.items.overlay import Overlay
 
 CLICK = 4.0  # pixels; a hand that moves less between press and release has clicked
@@ -50,6 +51,9 @@ class Sheet(Protocol):
 
     def span(self) -> FloatArray:
         """The width of the visible ranges in data units, (d,)."""
+
+    def frame(self) -> Frame:
+        """The plot as it is on screen now."""
 
     def pan(self, by: FloatArray) -> None:
         """Move the view along with the mouse by so many pixels."""

@@ -41,7 +41,7 @@ class Timeline(QWidget):
             self._restyle(ink)
         longer = old is None or old.document.states is not new.document.states
         if longer:
-            self.plot.show_states(new.document.states)
+            self.plot.show_states(new.document.states, new.document.by_hand)
         moved = longer or old is None or old.cursor != new.cursor
         if moved:
             self.plot.show_cursor(new.cursor)

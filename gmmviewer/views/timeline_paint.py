@@ -14,6 +14,7 @@ from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.mixture.state import Stage
 from gmmviewer.scene.ranges import padded_range
 from gmmviewer.views import timeline_words as words
+from gmmviewer.views.icons import pixmap
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.axes import paint_grid
 from gmmviewer.views.items.frame import Frame
@@ -24,6 +25,7 @@ from gmmviewer.views.timeline_trace import TraceArrays, thinned
 MARKED = 80  # states; with more, the marks touch each other and only the curve is drawn
 BOUNDED = 400  # states; with more, no pixel lies between the bound and the curve
 WIDEST_LABEL = "\u221200000.00"
+HAND, OFF_MARK = 15, 9.0  # pixels: the side of a hand, and how far from the mark it is
 GAP = 6.0  # pixels between axis and label
 PER_LABEL_X, PER_LABEL_Y = 70.0, 34.0  # pixels
 
@@ -148,6 +150,7 @@ def _paint_marks(painter: QPainter, frame: Frame, trace: TraceArrays, ink: Ink) 
         corners = ((0.0, -size), (size, 0.0), (0.0, size), (-size, 0.0))
         painter.drawPolygon([place + QPointF(x, y) for x, y in corners])
     _paint_leaps(painter, frame, trace, ink)
+    _paint_hands(painter, frame, trace, ink)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     best = trace.best()
     if best is not None:
@@ -166,6 +169,19 @@ def _paint_leaps(painter: QPainter, frame: Frame, trace: TraceArrays, ink: Ink) 
     corners = ((-0.7 * size, -size), (1.1 * size, 0.0), (-0.7 * size, size))
     for place in _at(frame, trace, leaps):
         painter.drawPolygon([place + QPointF(x, y) for x, y in corners])
+
+
+def _paint_hands(painter: QPainter, frame: Frame, trace: TraceArrays, ink: Ink) -> None:
+    """A small hand above every state that a person has set, below it where there is no room above."""
+    index = trace.by_hand
+    if len(index) > MARKED:
+        return
+    side = round(HAND * ink.type_scale)
+    picture = pixmap("hand", ink.accent, side, frame.ratio)
+    for place in _at(frame, trace, index):
+        above = place.y() - ink.stroke(OFF_MARK) - side
+        top = above if above >= frame.top else place.y() + ink.stroke(OFF_MARK)
+        painter.drawPixmap(QPointF(place.x() - side / 2, top), picture)
 
 
 def _paint_mean(painter: QPainter, frame: Frame, trace: TraceArrays, ink: Ink) -> None:

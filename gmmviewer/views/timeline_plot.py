@@ -59,9 +59,9 @@ class TimelinePlot(QWidget):
         self._ink = chosen
         self._repaint_trace()
 
-    def show_states(self, states: tuple[FitState, ...]) -> None:
-        """Draw another trace, or one that has grown."""
-        self._trace.follow(states)
+    def show_states(self, states: tuple[FitState, ...], start_by_hand: bool = False) -> None:
+        """Draw another trace, or one that has grown; ``start_by_hand``: the first state was moved."""
+        self._trace.follow(states, start_by_hand)
         self._describe(states[-1].plan.algorithm if states else EM)
         self._repaint_trace()
 
@@ -134,7 +134,8 @@ class TimelinePlot(QWidget):
         said = f"{climbed} {format_like(state.objective, words.SPAN)} nats"
         if climbed != EM.objective:
             said += f", {EM.objective} {format_like(state.log_likelihood, words.SPAN)} nats"
-        return f"Iteration {state.iteration}, {words.stage(state)}: {said}"
+        stage = words.stage(state, by_hand=index in self._trace.by_hand)
+        return f"Iteration {state.iteration}, {stage}: {said}"
 
     def _describe(self, algorithm: Algorithm) -> None:
         if algorithm is not self._described:

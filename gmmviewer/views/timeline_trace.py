@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.mixture.events import Fell
 from gmmviewer.mixture.state import FitState, Stage
+from gmmviewer.session.document import same_plan
 
 STAGES = (Stage.START, Stage.AFTER_E, Stage.AFTER_M)
 FIRST_SIZE = 256
@@ -38,6 +39,13 @@ def bound_below(state: FitState) -> float:
     return state.bound + (state.objective - state.log_likelihood if algorithm.has_prior else 0.0)
 
 
+def by_hand(before: FitState, state: FitState) -> bool:
+    """Whether a hand has set these parameters: they follow from no step, and the model is the one before."""
+    if state.stage is Stage.AFTER_M or state.standard is before.standard:
+        return False
+    return same_plan(before.plan, state.plan)
+
+
 class TraceArrays:
     """Positions, objectives, bounds, stages, falls and leaps of a growing trace.
 
@@ -50,13 +58,14 @@ class TraceArrays:
         self._stages: NDArray[np.int8] = np.empty(FIRST_SIZE, dtype=np.int8)
         self._fell: NDArray[np.bool_] = np.zeros(FIRST_SIZE, dtype=bool)
         self._leapt: NDArray[np.bool_] = np.zeros(FIRST_SIZE, dtype=bool)
+        self._hand: NDArray[np.bool_] = np.zeros(FIRST_SIZE, dtype=bool)
         self._turns: NDArray[np.bool_] = np.zeros(FIRST_SIZE, dtype=bool)
         self._wanders: NDArray[np.bool_] = np.zeros(FIRST_SIZE, dtype=bool)
 
     def __len__(self) -> int:
         return len(self._states)
 
-    def follow(self, states: tuple[FitState, ...]) -> None:
+    def follow(self, states: tuple[FitState, ...], start_by_hand: bool = False) -> None:
         """Take over this trace, from where it differs from the one before."""
         kept = shared(self._states, states)
         self._reserve(len(states))
@@ -72,9 +81,12 @@ class TraceArrays:
             algorithm = state.plan.algorithm
             before = states[index - 1] if index else state
             self._leapt[index] = state.leapt and state.stage is Stage.AFTER_M
+            self._hand[index] = index > 0 and by_hand(before, state)
             self._turns[index] = before.plan.algorithm is not algorithm
             self._wanders[index] = not algorithm.climbs
         self._states = states
+        if states:
+            self._hand[0] = start_by_hand and states[0].stage is Stage.START
 
     @property
     def states(self) -> tuple[FitState, ...]:
@@ -110,6 +122,11 @@ class TraceArrays:
     def leapt(self) -> NDArray[np.intp]:
         """The indices of the leaps of accelerated EM."""
         return np.flatnonzero(self._leapt[: len(self)])
+
+    @property
+    def by_hand(self) -> NDArray[np.intp]:
+        """The indices of the states that a hand has made, the start among them if it was moved."""
+        return np.flatnonzero(self._hand[: len(self)])
 
     def stretches(self) -> list[slice]:
         """The parts that one algorithm has made: what different ones climb cannot be compared."""
@@ -175,6 +192,7 @@ class TraceArrays:
         self._stages = np.pad(self._stages, (0, more))
         self._fell = np.pad(self._fell, (0, more))
         self._leapt = np.pad(self._leapt, (0, more))
+        self._hand = np.pad(self._hand, (0, more))
         self._turns = np.pad(self._turns, (0, more))
         self._wanders = np.pad(self._wanders, (0, more))
 

@@ -15,10 +15,15 @@ EMPTY = "The {objective} will appear here, one mark per half-step."
 NO_POINTS = "No points yet: draw some, open a file or choose a data set."
 
 
-def stage(state: FitState) -> str:
-    """ "start", "after E" or "after M"; a start further on was set by hand. With what the algorithm adds."""
-    by_hand = state.stage is Stage.START and state.iteration > 0
-    said = "set by hand" if by_hand else state.stage.value
+def stage(state: FitState, *, by_hand: bool = False) -> str:
+    """ "start", "after E" or "after M", and whether ``by_hand``; with what the algorithm adds.
+
+    A start further on in the trace was set by hand, or begins under another algorithm or floor.
+    """
+    further_on = state.stage is Stage.START and state.iteration > 0
+    said = "set by hand" if further_on else state.stage.value
+    if by_hand and not further_on:
+        said += ", set by hand"
     if state.leapt and state.stage is Stage.AFTER_M:
         said = "after a leap"
     detail = state.plan.algorithm.detail(state.iteration)
@@ -38,7 +43,7 @@ def short(chosen: Algorithm) -> str:
 
 def legend(chosen: Algorithm) -> str:
     """The marks of the curve, and what the algorithm guarantees."""
-    lines = ["● after E   ○ after M   ◆ start or set by hand   - - bound L"]
+    lines = ["● after E   ○ after M   ◆ start or set by hand (with a hand above)   - - bound L"]
     if chosen.accelerates:
         lines.append("▷ a leap along the path of the last steps")
     if not chosen.climbs:

@@ -106,6 +106,8 @@ class Desk:
         """Wait until nothing is in flight, nothing more is wanted, and all of it is on screen."""
         settled(self._qtbot, self.window.driver, self.window.store)
         self.read()
+        renderer = self.window.renderer
+        until(self._qtbot, renderer.answered, lambda: not renderer._thread.busy)
 
     def read(self) -> None:
         """Wait until numbers and curve, which follow the picture, are up to date."""

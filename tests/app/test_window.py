@@ -602,8 +602,10 @@ def test_every_layer_changes_the_picture(desks: Callable[..., Desk]) -> None:
             before = colours(desk)
             if d in layer.dimensions and layer.key not in ("truth", "changed", "trails", "echoes"):
                 desk.window.actions_.by_id[f"layer_{layer.key}"].trigger()
+                desk.settle()
                 assert not np.array_equal(colours(desk), before), layer.key
                 desk.window.actions_.by_id[f"layer_{layer.key}"].trigger()
+                desk.settle()
                 assert np.array_equal(colours(desk), before), layer.key
         desk.close()
 
@@ -614,6 +616,7 @@ def test_layers_that_need_more_than_a_step(desks: Callable[..., Desk], layer: st
     desk.press(Key.Key_Space, Key.Key_Space)
     before = colours(desk)
     desk.window.actions_.by_id[f"layer_{layer}"].trigger()
+    desk.settle()
     assert not np.array_equal(colours(desk), before)
 
 

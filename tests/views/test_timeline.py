@@ -20,6 +20,7 @@ from gmmviewer.views.timeline import Timeline
 from gmmviewer.views.timeline_paint import falls, runs, step_end
 from gmmviewer.views.timeline_trace import LARGEST_DRAWN, TraceArrays, position, shared, thinned
 from tests.helpers import build
+from tests.session.test_locks import after
 from tests.views.conftest import turn_wheel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -271,3 +272,69 @@ def test_thinning_keeps_a_spike():
     x, kept = thinned(np.arange(50_000.0), y)
     assert x[kept == -3.0].tolist() == [31_234.0]
     assert (np.diff(x) >= 0).all()
+
+
+def handled() -> Snapshot:
+    """A trace with hands at the start and twice in its midst, and another algorithm and floor later on."""
+    return after(
+        build.stepped(k=3),
+        edits.move_mean(0, [1.0, 1.0]),
+        edits.want_halves(7),
+        edits.set_weight(1, 0.75),
+        edits.want_halves(4),
+        edits.choose_model(algorithm="hard"),
+        edits.want_halves(3),
+        edits.set_covariance(0, np.eye(2)),
+        edits.choose_model(floor=1e-3),
+        edits.want_halves(2),
+    )
+
+
+def test_the_curve_shows_where_the_hand_was(desk):
+    snapshot = handled()
+    _, view = timeline(desk, snapshot)
+    trace = view.plot.trace
+    hands = trace.by_hand.tolist()
+    assert hands == [0, 8]  # the last hand was followed by another floor before it was evaluated any further
+    for index in hands:
+        state = snapshot.document.states[index]
+        assert state.stage is Stage.START
+        assert "set by hand" in view.plot._sentence(index)
+    others = [i for i in range(len(trace)) if i not in hands]
+    assert not any("start, set by hand" in view.plot._sentence(i) for i in others)
+
+
+def test_another_algorithm_is_no_hand(desk):
+    _, view = timeline(desk, after(build.stepped(halves=5), edits.choose_model(algorithm="hard")))
+    assert view.plot.trace.by_hand.tolist() == []
+
+
+def test_a_hand_is_painted_above_its_mark(desk):
+    table, view = timeline(desk, after(build.stepped(halves=7), edits.set_weight(1, 0.9)))
+    (index,) = view.plot.trace.by_hand.tolist()
+    place = view.plot.place_of(index)
+    table.store.apply(edits.seek(0))  # the cursor elsewhere
+    marked = view.plot.grab().toImage()
+    view.plot.trace._hand[:] = False
+    view.plot._repaint_trace()
+    plain = view.plot.grab().toImage()
+    changed = [
+        (x, y)
+        for x in range(plain.width())
+        for y in range(plain.height())
+        if marked.pixelColor(x, y) != plain.pixelColor(x, y)
+    ]
+    assert len(changed) > 30
+    assert all(abs(x - place.x()) < 10 and 6 < place.y() - y < 28 for x, y in changed)
+
+
+def test_an_undone_hand_leaves_no_mark():
+    stepped = build.stepped(halves=5)
+    arrays = TraceArrays()
+    arrays.follow(after(stepped, edits.set_weight(0, 0.9)).document.states, False)
+    assert arrays.by_hand.tolist() == [6]
+    arrays.follow(stepped.document.states, False)
+    assert arrays.by_hand.tolist() == []
+    moved = after(build.stepped(), edits.set_weight(0, 0.9))
+    arrays.follow(moved.document.states, moved.document.by_hand)
+    assert arrays.by_hand.tolist() == [0]

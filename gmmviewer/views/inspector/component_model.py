@@ -15,6 +15,7 @@ Index: TypeAlias = QModelIndex | QPersistentModelIndex
 SWATCH_SIDE = 18
 RIGHT = int((Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value)
 LOCKED = int(Qt.ItemDataRole.UserRole) + 1  # True, False, or None where there is nothing to lock
+NUMBERS = LOCKED + 1  # the texts to begin typing from, in full precision, one per number
 ROLES = frozenset(
     map(
         int,
@@ -25,9 +26,11 @@ ROLES = frozenset(
             Qt.ItemDataRole.TextAlignmentRole,
             Qt.ItemDataRole.AccessibleTextRole,
             LOCKED,
+            NUMBERS,
         ),
     )
 )
+TYPED = {"weight": ": the others make room; 2:1:1 sets all in proportion"}
 SIGN = 0  # the first column: symbol, number and badge
 
 
@@ -67,6 +70,13 @@ class ComponentModel(QAbstractTableModel):
         """The sign and the quantities."""
         return 1 + len(COLUMNS)
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Numbers that a person may set can be typed."""
+        flags = super().flags(index)
+        rows, column = self._rows, index.column() - 1
+        typed = rows is not None and index.column() != SIGN and not rows.is_noise(index.row())
+        return flags | Qt.ItemFlag.ItemIsEditable if typed and COLUMNS[column].key else flags
+
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         """Titles and what they mean."""
         if orientation is not Qt.Orientation.Horizontal:
@@ -95,6 +105,8 @@ class ComponentModel(QAbstractTableModel):
             return RIGHT
         if role == LOCKED:
             return rows.is_locked(row, column.kind)
+        if role == NUMBERS:
+            return [exact(value) for value in column.numbers(rows, row)]
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join([*_exact_lines(rows, row, column), *_padlock_lines(rows, row, column)])
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -135,10 +147,13 @@ class ComponentModel(QAbstractTableModel):
 
 
 def _heading(column: Column) -> str:
-    if not column.kind:
-        return column.meaning
-    word = LOCKED_WORDS[column.kind]
-    return f"{column.meaning}\nThe padlock in a cell keeps this {word} where it is; K locks all of a row"
+    lines = [column.meaning]
+    if column.key:
+        lines.append(f"Double click a number to type another one{TYPED.get(column.key, '')}")
+    if column.kind:
+        word = LOCKED_WORDS[column.kind]
+        lines.append(f"The padlock in a cell keeps this {word} where it is; K locks all of a row")
+    return "\n".join(lines)
 
 
 def _exact_lines(rows: Rows, row: int, column: Column) -> list[str]:

@@ -32,7 +32,8 @@ class Rows:
     """What the table shows: a mixture in data units, n_k (K,) if known, the span of each axis, events.
 
     ``background``: n_0 of the noise, if known; ``shut``: the locked components by the kind of parameter;
-    ``by_scale``: components have one mean and are told apart by their size.
+    ``by_scale``: components have one mean and are told apart by their size; ``decomposition`` of the family;
+    ``tied_weights``: all weights are equal.
     """
 
     mixture: Mixture
@@ -45,6 +46,8 @@ class Rows:
     shut: dict[str, Components]
     fixed: bool
     by_scale: bool
+    decomposition: str
+    tied_weights: bool
 
     @property
     def count(self) -> int:
@@ -96,7 +99,8 @@ class Rows:
 
 @dataclass(frozen=True)
 class Column:
-    """``numbers`` of one row; ``spans`` say how many digits each needs; ``kind`` of parameter to lock."""
+    """``numbers`` of one row; ``spans`` say how many digits each needs; ``kind`` of parameter to lock;
+    ``key``: what is typed there, if anything."""
 
     title: str
     meaning: str
@@ -104,6 +108,7 @@ class Column:
     numbers: Callable[[Rows, int], Numbers]
     spans: Callable[[Rows], tuple[float, ...]]
     kind: str = ""
+    key: str = ""
 
 
 def _weight(rows: Rows, row: int) -> Numbers:
@@ -132,7 +137,7 @@ def _count(rows: Rows, row: int) -> Numbers:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("π", "Mixing weight", lambda rows: ("weight",), _weight, lambda rows: (1.0,), "weights"),
+    Column("π", "Mixing weight", lambda rows: ("weight",), _weight, lambda rows: (1.0,), "weights", "weight"),
     Column(
         "Mean",
         "Mean μ, in the units of the data",
@@ -140,6 +145,7 @@ COLUMNS: tuple[Column, ...] = (
         _mean,
         lambda rows: rows.spans,
         "means",
+        "mean",
     ),
     Column(
         "SD",
@@ -148,6 +154,7 @@ COLUMNS: tuple[Column, ...] = (
         _deviations,
         lambda rows: rows.spans,
         "covariances",
+        "deviations",
     ),
     Column(
         "ρ",
@@ -155,6 +162,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda rows: ("correlation",),
         _correlation,
         lambda rows: (10.0,),  # two decimals: the means need the room
+        key="correlation",
     ),
     Column(
         "n",
@@ -187,6 +195,8 @@ def rows_of(snapshot: Snapshot) -> Rows | None:
         shut=_shut(snapshot, mixture.n_components),
         fixed=model.fixed_mean is not None,
         by_scale=shares_mean(snapshot),
+        decomposition=model.family(points.d).decomposition,
+        tied_weights=model.constraints.equal_weights,
     )
 
 

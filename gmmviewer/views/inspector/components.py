@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Slot
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Slot,
+)
 from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QHeaderView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHeaderView, QMenu, QVBoxLayout, QWidget
 
 from gmmviewer.session import edits
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.cures import Cures
 from gmmviewer.views.ink import Ink, ink_of
+from gmmviewer.views.inspector.component_editor import CellEditor
 from gmmviewer.views.inspector.component_model import LOCKED, ComponentModel
 from gmmviewer.views.inspector.component_rows import COLUMNS, LOCKED_WORDS, rows_of
 from gmmviewer.views.inspector.component_table import ComponentTable
+from gmmviewer.views.inspector.component_typing import typed, why_not
 from gmmviewer.views.inspector.padlocks import ROOM
 from gmmviewer.views.style import tabular
 
@@ -28,7 +37,15 @@ NARROW = {
     "n": "0000.0",
 }  # what must fit; means take the rest
 CORRELATION = 1 + [column.title for column in COLUMNS].index("ρ")
-MENU = ("lock_component", "split_component", "merge_components", "duplicate_component", "remove_components")
+MENU = (
+    "lock_component",
+    "add_component",
+    "split_component",
+    "merge_components",
+    "duplicate_component",
+    "remove_components",
+    "equal_weights",
+)
 
 
 class ComponentsSection(QWidget):
@@ -42,6 +59,8 @@ class ComponentsSection(QWidget):
         self.table.setModel(self.model)
         self.table.lock_wanted.connect(self._on_lock)
         self.table.menu_wanted.connect(self._on_menu)
+        self.table.typing_wanted.connect(self._on_typing)
+        self.table.padlocks.typed.connect(self._on_typed)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
         self._copy = QAction("Copy", self.table)
         self._copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
@@ -88,6 +107,32 @@ class ComponentsSection(QWidget):
         verb = "Unlock" if self.model.data(index, LOCKED) else "Lock"
         edit = edits.toggle_lock(column.kind, frozenset({index.row()}))
         self._store.apply(edit, f"{verb} {LOCKED_WORDS[column.kind]} {index.row() + 1}")
+
+    @Slot(QModelIndex)
+    def _on_typing(self, index: QModelIndex) -> None:
+        rows = self.model.rows
+        refused = "" if rows is None else why_not(rows, index.row(), COLUMNS[index.column() - 1])
+        if refused:
+            self._store.apply(edits.notify(refused))
+        else:
+            self.table.begin_typing(index)
+
+    @Slot(QPersistentModelIndex, object, QWidget)
+    def _on_typed(self, index: QPersistentModelIndex, texts: list[str | None], editor: QWidget) -> None:
+        rows = self.model.rows
+        if rows is None or not isinstance(editor, CellEditor):
+            return
+        meant = typed(rows, index.row(), COLUMNS[index.column() - 1], texts)
+        if not meant.mistake:
+            self.table.padlocks.close(editor)
+            self._store.apply(meant.edit, meant.label)
+            return
+        self._store.apply(edits.notify(meant.mistake, "warning"))
+        at_it = QApplication.focusWidget()
+        if at_it is not None and editor.isAncestorOf(at_it):
+            editor.mark(meant.mistake)
+        else:
+            self.table.padlocks.close(editor)
 
     @Slot(QContextMenuEvent)
     def _on_menu(self, event: QContextMenuEvent) -> None:

@@ -2,49 +2,68 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 from PySide6.QtCore import Qt
 
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.views.gestures import Gesture, Keys
-from gmmviewer.views.gestures_model import MoveMean
+from gmmviewer.views.gestures_model import AddComponent, MoveFlank, MoveMean, MovePeak, Resize, Turn
+from gmmviewer.views.handle_overlay import handle_overlay
+from gmmviewer.views.handles import Handle, Model
 from gmmviewer.views.items.overlay import Overlay
 from gmmviewer.views.modes.mode import Hover, Press, Table
 
-REACH = 12.0  # pixels from a mean within which it can be taken
+IN_PLANE = "Drag a mean, axis or disc; elsewhere adds a component; wheel zooms"
+ON_LINE = "Drag a peak or flank; elsewhere adds a component; wheel zooms"
 
 
 class EditMode:
-    """Means are moved."""
+    """Means, axes, peaks and flanks are taken by their handles; a drag anywhere else adds a component."""
 
     def begin(self, table: Table, press: Press) -> Gesture | None:
-        """The mean near the mouse is taken."""
-        k, mixture = mean_at(table, press.at), table.store.snapshot.mixture
-        if k is None or mixture is None:
+        """The handle near the mouse is taken, or a component begins here."""
+        model = Model.of(table)
+        if model is None:
             return None
-        return MoveMean(table, press.at, k, mixture.means[k])
+        handle = model.under(press.at)
+        if handle is None:
+            return AddComponent(table, press.at, model.around(press.at), press.keys)
+        if handle.kind == "rotate":
+            return Turn(table, press.at, handle, press.keys)
+        if handle.kind == "resize":
+            grip = Resize if table.dimensions == 2 else MoveFlank
+            return grip(table, press.at, handle, press.keys)
+        if table.dimensions == 2 or handle.kind == "stem":
+            return MoveMean(table, press.at, handle.component, press.keys)
+        return MovePeak(table, press.at, handle, press.keys)
 
     def hover(self, table: Table, at: FloatArray, keys: Keys) -> Hover:
-        """A handle on the mean near the mouse."""
-        k, mixture = mean_at(table, at), table.store.snapshot.mixture
-        if k is None or mixture is None:
+        """The handles of the component at the mouse."""
+        model = Model.of(table)
+        if model is None:
             return Hover(Overlay(), Qt.CursorShape.ArrowCursor)
-        place = table.pixels(mixture.means[k : k + 1])[0]
-        handle = (float(place[0]), float(place[1] if len(place) == 2 else at[1]), k)
-        return Hover(Overlay(handle=handle), Qt.CursorShape.OpenHandCursor)
+        handle = model.under(at)
+        if handle is not None:
+            return Hover(handle_overlay(model, handle.component, handle), _cursor(model, handle))
+        around = model.around(at)
+        overlay = Overlay() if around is None else handle_overlay(model, around, None)
+        return Hover(overlay, Qt.CursorShape.CrossCursor)
 
     def hint(self, snapshot: Snapshot) -> str:
         """What the mouse does."""
-        return "Drag a mean to move it, Esc cancels; wheel zooms"
+        return IN_PLANE if snapshot.document.points.d == 2 else ON_LINE
 
 
-def mean_at(table: Table, at: FloatArray) -> int | None:
-    """The component whose mean is nearest to a pixel and within reach."""
-    mixture = table.store.snapshot.mixture
-    if mixture is None:
-        return None
-    places = table.pixels(mixture.means)
-    gaps = np.sqrt(((places - at[: places.shape[1]]) ** 2).sum(axis=1))
-    nearest = int(gaps.argmin())
-    return nearest if gaps[nearest] <= REACH else None
+def _cursor(model: Model, handle: Handle) -> Qt.CursorShape:
+    """An open hand, or arrows along the axis that would be stretched."""
+    shape = Qt.CursorShape
+    if handle.kind != "resize":
+        return shape.OpenHandCursor
+    if model.mixture.n_dimensions == 1:
+        return shape.SizeHorCursor
+    centre = next(h for h in model.handles_of(handle.component) if h.kind == "move")
+    angle = math.degrees(math.atan2(centre.y - handle.y, handle.x - centre.x)) % 180.0
+    shapes = (shape.SizeHorCursor, shape.SizeBDiagCursor, shape.SizeVerCursor, shape.SizeFDiagCursor)
+    return shapes[round(angle / 45.0) % 4]
