@@ -13,7 +13,7 @@ MODES = tuple(
             (MouseMode.LOOK, "move", "Drag moves the picture, the wheel zooms."),
             (MouseMode.DRAW, "spray-can", "A click adds a point, a drag sprays."),
             (MouseMode.SELECT, "lasso-select", "A click selects, a drag encloses."),
-            (MouseMode.EDIT, "mouse-pointer-2", "Drag means, axes and peaks, or add a component; EM goes on from there."),
+            (MouseMode.EDIT, "mouse-pointer-2", "Drag means, axes, peaks; EM goes on from there."),
         ),
         start=1,
     )

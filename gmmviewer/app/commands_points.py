@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gmmviewer.app.commands_part import Part
 from gmmviewer.session import edits
-from gmmviewer.session.choices import MouseMode
+from gmmviewer.session.choices import DrawTool, MouseMode
 
 COPY_OFFSET = 12.0  # pixels: copies on top of their originals could not be seen
 SCATTER = 0.01  # of the visible ranges
@@ -18,6 +18,8 @@ class PointCommands(Part):
         """An empty sheet, ready for drawing."""
         self._store.apply(edits.clear_points(), "Clear")
         self._store.apply(edits.choose_mode(MouseMode.DRAW))
+        if self._snapshot.view.brush.tool is DrawTool.ERASE:  # there is nothing left for it
+            self._store.apply(edits.choose_brush(tool=DrawTool.SPRAY))
 
     def pick_all(self) -> None:
         """Every point."""

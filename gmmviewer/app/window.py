@@ -23,7 +23,7 @@ from gmmviewer.app.files import Files
 from gmmviewer.app.help_dialog import HelpDialog, show_about
 from gmmviewer.app.menus import BuiltInMenu, RecentMenu, fill_menu_bar
 from gmmviewer.app.panels import Panels
-from gmmviewer.app.render_servant import RenderServant
+from gmmviewer.app.render_servant import RenderServant, WarmUp
 from gmmviewer.app.settings import Settings
 from gmmviewer.scene.inspect import Readout
 from gmmviewer.scene.rendering import Answered
@@ -45,6 +45,7 @@ from gmmviewer.work.thread import Crash
 
 DEFAULT_SIZE = (1280, 800)
 SMALLEST_SIZE = (1024, 700)
+WARM_UP_AFTER_MS = 400  # when the first picture is on the screen
 
 
 def dress(ink: Ink) -> None:
@@ -94,6 +95,9 @@ class Window(QMainWindow):
         self.restoreGeometry(settings.geometry)
         self.inspector.setVisible(settings.inspector_shown)
         self._update_window_actions()
+        self._warm_up = QTimer(self, singleShot=True, interval=WARM_UP_AFTER_MS)
+        self._warm_up.timeout.connect(self._on_warm_up)
+        self._warm_up.start()
         self.canvas.setFocus()  # else the first button has it, and takes the keys of actions not allowed now
 
     @property
@@ -138,6 +142,7 @@ class Window(QMainWindow):
         self._settings.remember_view(self.store.snapshot.view)
         self.store.changed.disconnect(self._on_changed)
         self._tell_later.stop()
+        self._warm_up.stop()
         self.panels.close()
         self.driver.close()
         self.renderer.close()
@@ -282,6 +287,10 @@ class Window(QMainWindow):
         failed = isinstance(answer, Crash)
         for canvas in (self.canvas_1d, self.canvas_2d):
             canvas.show_picture(answer.request, None if failed else answer)
+
+    @Slot()
+    def _on_warm_up(self) -> None:
+        self.renderer.want(WarmUp())
 
     @Slot(str)
     def _on_slow(self, text: str) -> None:

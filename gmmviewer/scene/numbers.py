@@ -6,6 +6,7 @@ import math
 
 MINUS = "\u2212"
 MISSING = "\u2013"
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 LARGEST_PLAIN = 1e7  # longer numbers are counted, not read
 SMALLEST_PLAIN = 1e-4
@@ -57,6 +58,11 @@ def format_percent(fraction: float | None, decimals: int = 1) -> str:
     if 100 - step / 2 < percent < 100:
         return f">{100 - step:.{decimals}f} %"
     return f"{_signed(_stripped(f'{percent:.{decimals}f}'))} %"
+
+
+def subscript(number: int) -> str:
+    """A number in small figures below the line."""
+    return str(number).translate(SUBSCRIPTS)
 
 
 def _special(value: float | None) -> str:

@@ -8,12 +8,12 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.scene.inspect import readout
-from gmmviewer.scene.noise import box_of
+from gmmviewer.scene.inspect import readout_near
 from gmmviewer.session.choices import MouseMode
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.canvas_picture import Picture
+from gmmviewer.views.finder import PointFinder
 from gmmviewer.views.gestures import Keys
 from gmmviewer.views.hand import Hand
 from gmmviewer.views.items.overlay import Overlay
@@ -34,6 +34,7 @@ class Canvas(Picture):
         super().__init__(store, parent)
         self._was_inside = False
         self._hand = Hand(self)
+        self._finder = PointFinder()
         self._frame_timer = QTimer(self)  # fires when all waiting mouse moves have arrived
         self._frame_timer.setSingleShot(True)
         self._frame_timer.setInterval(0)
@@ -92,6 +93,23 @@ class Canvas(Picture):
         frame = self.frame()
         return np.array([frame.x[1] - frame.x[0], frame.y[1] - frame.y[0]][: self.dimensions])
 
+    def row_at(self, pixel: FloatArray) -> int | None:
+        """The row of the point nearest to a pixel and within reach; None also while its index is made."""
+        if self._shown is None:
+            return None
+        points = self._shown.points
+        request = self._finder.due(points)
+        if request is not None:
+            self.picture_wanted.emit(request)
+        return self._finder.near(points, self.location(pixel), 1.0 / self.per_pixel())
+
+    def show_picture(self, request: object, answer: object | None) -> None:
+        """Show the answer to a ``picture_wanted``; an index tells which point is under the mouse."""
+        if self._finder.take(request, answer):
+            self._tell_hover()
+        else:
+            super().show_picture(request, answer)
+
     # ------------------------------------------------------------ the mouse
 
     def show_overlay(self, overlay: Overlay) -> None:
@@ -136,12 +154,14 @@ class Canvas(Picture):
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the mouse, in every mode; over an axis only along it."""
+        """Zoom about the mouse, in every mode; over an axis only along it. Not in the midst of a drag."""
+        event.accept()
+        if self._hand.gesture is not None:
+            return
         turned = (event.angleDelta().y() or event.angleDelta().x()) / 120.0
         at = event.position()
         self.zoom(PER_NOTCH ** min(max(-turned, -MOST_NOTCHES), MOST_NOTCHES), np.array([at.x(), at.y()]))
         self._hand.refresh()
-        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc takes back the gesture in progress."""
@@ -150,7 +170,7 @@ class Canvas(Picture):
 
     def event(self, event: QEvent) -> bool:
         """Esc belongs to the gesture while there is one, even if it is a shortcut of the window."""
-        if self._hand.gesture is not None and event.type() == QEvent.Type.ShortcutOverride:
+        if event.type() == QEvent.Type.ShortcutOverride and self._hand.gesture is not None:
             if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
                 event.accept()
                 return True
@@ -173,7 +193,10 @@ class Canvas(Picture):
         if at is None or self._shown is None:
             return None
         place, mixture = self.location(at), self._shown.mixture
-        return place if mixture is None else readout(mixture, place, box_of(self._shown.points))
+        if mixture is None:
+            return place
+        row = self.row_at(at) if self._hand.gesture is None else None  # a stroke makes other points each time
+        return readout_near(mixture, place, self._shown.points, row)
 
 
 def _pixel(event: QMouseEvent) -> FloatArray:

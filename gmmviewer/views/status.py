@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
-from gmmviewer.scene.inspect import Readout
-from gmmviewer.scene.numbers import format_like, format_number, format_percent
+from gmmviewer.scene.inspect import PointReadout, Readout, class_name
+from gmmviewer.scene.numbers import format_like, format_number, format_percent, subscript
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.modes import modes
@@ -88,9 +88,16 @@ def sentence(readout: Readout, names: tuple[str, ...], spans: list[float], logar
     density = f"p(x) {format_number(readout.density)}"
     if logarithmic:
         density += f",  log p(x) {format_number(readout.log_density)}"
-    return f"{where}   ·   {density}   ·   {listed}{more}"
+    parts = [where, density, f"{listed}{more}"]
+    if readout.point is not None:
+        parts.append(point_words(readout.point, spans))
+    return "   ·   ".join(parts)
 
 
-def subscript(number: int) -> str:
-    """The number in small figures below the line."""
-    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+def point_words(point: PointReadout, spans: list[float]) -> str:
+    """ "row 17 (A): 3.600, 79.0": its number, its class if known, its values, its weight if rows have one."""
+    places = zip(point.here.location.tolist(), spans, strict=True)
+    values = ",  ".join(format_like(value, span) for value, span in places)
+    known = class_name(point.truth)
+    weight = "" if point.weight is None else f", counts {format_number(point.weight)} times"
+    return f"row {point.row + 1}{f' ({known})' if known else ''}: {values}{weight}"

@@ -148,6 +148,7 @@ QTableView {
     selection-background-color: $selection; selection-color: $on_selection;
 }
 QTableView:focus { border: 2px solid $accent; }
+QTableView#data-table { outline: 0; }
 QTableView QTableCornerButton::section, QHeaderView { background: $raised; border: none; }
 QHeaderView::section {
     color: $faint; background: $raised; border: none; border-bottom: 1px solid $border;

@@ -18,14 +18,21 @@ class NumberField(QLineEdit):
     """A number between ``low`` and ``high``; ``chosen`` when a person has completed another one.
 
     What is no number there is taken back. With ``tenfold`` the arrow keys change it by a factor of ten.
+    Numbers are written with ``digits`` digits; one that nobody touched is not rounded to them.
     """
 
     chosen = Signal(float)
 
     def __init__(
-        self, low: float = -1e150, high: float = 1e150, tenfold: bool = False, parent: QWidget | None = None
+        self,
+        low: float = -1e150,
+        high: float = 1e150,
+        tenfold: bool = False,
+        parent: QWidget | None = None,
+        digits: int = 10,
     ) -> None:
         super().__init__(parent)
+        self._digits = digits
         self._low, self._high, self._tenfold = low, high, tenfold
         self._shown: float | None = None
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -82,19 +89,23 @@ class NumberField(QLineEdit):
         value = self.value
         if value is None:
             self._write()
-        elif value != self._shown:
+        elif value != self._shown and self.text() != self._written:
             self._shown = value
             self._write()
             self.chosen.emit(value)
 
+    @property
+    def _written(self) -> str:
+        return "" if self._shown is None else written(self._shown, self._digits)
+
     def _write(self) -> None:
-        self.setText("" if self._shown is None else written(self._shown))
+        self.setText(self._written)
         self.setCursorPosition(0)
 
 
-def written(value: float) -> str:
-    """The shortest text that is this number: 1e-9 and not 1e-09, 3 and not 3.0; ten digits do."""
+def written(value: float, digits: int = 10) -> str:
+    """The shortest text that is this number: 1e-9 and not 1e-09, 3 and not 3.0; ten digits mostly do."""
     if not math.isfinite(value):
         return str(value)
-    mantissa, _, exponent = f"{value:.10g}".partition("e")
+    mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa

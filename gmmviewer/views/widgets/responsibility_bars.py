@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gmmviewer.scene.inspect import Readout
+from gmmviewer.scene.inspect import GroupReadout, Readout
 from gmmviewer.scene.numbers import MISSING, format_number, format_percent
 from gmmviewer.scene.palette import row_fill, row_stroke
 from gmmviewer.views.ink import Ink, ink
@@ -16,21 +16,25 @@ from gmmviewer.views.widgets.swatch import draw_noise, draw_symbol
 
 ROW = 20
 LARGEST_LISTED = 6  # rows; of more components those with the largest shares are shown
-SIGN, WEIGHTED, SHARE = 40, 72, 58  # widths of the columns around the bar
+SIGN, GAP = 40, 4  # left and right of the bar
+SHARE, WEIGHTED, DISTANCE = 58, 74, 40  # widths of the columns right of it
 
 
 class ResponsibilityBars(QWidget):
-    """One row per component, and for the noise "N": symbol and number, bar of r_k, r_k, and π_k N_k(x)."""
+    """One row per component, and "N" for the noise: symbol, number, bar of r_k, r_k, π_k N_k(x), D_k(x)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ink = ink(dark=False)
-        self._readout: Readout | None = None
+        self._readout: Readout | GroupReadout | None = None
         self._components = 0
         self._noise = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Responsibilities of the components for the point under the mouse")
-        self.setToolTip("For each component: responsibility r_k, and the summand π_k N(x | μ_k, Σ_k) of p(x)")
+        self.setToolTip(
+            "For each component: responsibility r_k, the summand π_k N(x | μ_k, Σ_k) of p(x),\n"
+            "and the Mahalanobis distance D_k from its mean, in standard deviations"
+        )
 
     def restyle(self, chosen: Ink) -> None:
         """Draw in another ink."""
@@ -46,8 +50,8 @@ class ResponsibilityBars(QWidget):
             self.updateGeometry()
             self.update()
 
-    def show_readout(self, readout: Readout | None) -> None:
-        """Show the shares at one place, or none."""
+    def show_readout(self, readout: Readout | GroupReadout | None) -> None:
+        """Show the shares at one place or in some points, or none."""
         if readout is self._readout:
             return
         self._readout = readout
@@ -87,7 +91,7 @@ class ResponsibilityBars(QWidget):
         font.setPixelSize(round(self._ink.small_size))
         painter.setFont(font)
         height = ROW * self._ink.type_scale
-        self._row_texts(painter, 0.0, height, ("r", "π N(x)"), self._ink.faint)
+        self._row_texts(painter, 0.0, height, ("r", "π N(x)", "D"), self._ink.faint)
         for row, k in enumerate(self.listed(), start=1):
             self._paint_row(painter, k, row * height, height)
         painter.end()
@@ -105,14 +109,9 @@ class ResponsibilityBars(QWidget):
         sign = QRectF(side * 2.1, top, SIGN * scale, height)
         name = str(k + 1) if k < self._components else "N"
         painter.drawText(sign, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-        texts = (MISSING, MISSING)
-        if readout is not None:
-            share, weighted = float(readout.responsibilities[k]), float(readout.weighted[k])
-            texts = (format_percent(share), format_number(weighted, 3))
-            self._paint_bar(painter, k, share, top, height)
-        else:
-            self._paint_bar(painter, k, 0.0, top, height)
-        self._row_texts(painter, top, height, texts, self._ink.text)
+        share = 0.0 if readout is None else float(readout.responsibilities[k])
+        self._paint_bar(painter, k, share, top, height)
+        self._row_texts(painter, top, height, row_texts(readout, k), self._ink.text)
 
     def _paint_bar(self, painter: QPainter, k: int, share: float, top: float, height: float) -> None:
         area = self._bar_area(top, height)
@@ -128,16 +127,28 @@ class ResponsibilityBars(QWidget):
     def _bar_area(self, top: float, height: float) -> QRectF:
         scale = self._ink.type_scale
         left = SIGN * scale
-        width = self.width() - left - (WEIGHTED + SHARE) * scale
+        width = self.width() - left - (SHARE + WEIGHTED + DISTANCE + GAP) * scale
         return QRectF(left, top + height / 2 - 5 * scale, max(width, 10.0), 10 * scale)
 
     def _row_texts(
-        self, painter: QPainter, top: float, height: float, texts: tuple[str, str], colour: str
+        self, painter: QPainter, top: float, height: float, texts: tuple[str, str, str], colour: str
     ) -> None:
         scale = self._ink.type_scale
         painter.setPen(QColor(colour))
         right = float(self.width())
-        for text, width in zip(reversed(texts), (WEIGHTED * scale, SHARE * scale), strict=True):
+        for text, room in zip(reversed(texts), (DISTANCE, WEIGHTED, SHARE), strict=True):
+            width = room * scale
             box = QRectF(right - width, top, width, height)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
             right -= width
+
+
+def row_texts(readout: Readout | GroupReadout | None, k: int) -> tuple[str, str, str]:
+    """Share, summand and distance of one row; several points have only a share, the noise has no distance."""
+    if readout is None:
+        return MISSING, MISSING, MISSING
+    share = format_percent(float(readout.responsibilities[k]))
+    if isinstance(readout, GroupReadout):
+        return share, MISSING, MISSING
+    distance = float(readout.distances[k]) if k < readout.n_components else None
+    return share, format_number(float(readout.weighted[k]), 3), format_number(distance, 3)
