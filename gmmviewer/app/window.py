@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QGridLayout,
     QHBoxLayout,
     QMainWindow,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gmmviewer.app.action_set import ActionSet
+from gmmviewer.app.appearance import dress, with_full_screen
 from gmmviewer.app.collector import Collector
 from gmmviewer.app.commands import Commands
 from gmmviewer.app.files import Files
@@ -31,12 +31,11 @@ from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.canvas import Canvas, canvas_for
 from gmmviewer.views.empty import EmptySheet
-from gmmviewer.views.ink import Ink, ink_of
+from gmmviewer.views.ink import ink_of
 from gmmviewer.views.inspector import Inspector
 from gmmviewer.views.notice import NoticeStrip
 from gmmviewer.views.rail import ModeRail
 from gmmviewer.views.status import StatusBar
-from gmmviewer.views.style import font, palette, stylesheet
 from gmmviewer.views.timeline import Timeline
 from gmmviewer.views.transport import Transport
 from gmmviewer.work.driver import PAINT_WITHIN_MS, Driver
@@ -48,25 +47,11 @@ SMALLEST_SIZE = (1024, 700)
 WARM_UP_AFTER_MS = 400  # when the first picture is on the screen
 
 
-def dress(ink: Ink) -> None:
-    """Give the program the look of this ink, unless it has it already: that restyles every widget."""
-    app, sheet = QApplication.instance(), stylesheet(ink)
-    if isinstance(app, QApplication) and app.styleSheet() != sheet:
-        app.setPalette(palette(ink))
-        app.setFont(font(ink))
-        app.setStyleSheet(sheet)
-
-
 def is_a_step(old: Snapshot, new: Snapshot) -> bool:
     """Whether nothing but EM went on: the same points, model, view and message."""
     before, after = old.document, new.document
     same_work = before.points is after.points and before.model is after.model
     return same_work and old.view is new.view and old.notice is new.notice
-
-
-def with_full_screen(state: Qt.WindowState, full: bool) -> Qt.WindowState:
-    """The state of a window that fills the screen, or not."""
-    return state | Qt.WindowState.WindowFullScreen if full else state & ~Qt.WindowState.WindowFullScreen
 
 
 class Window(QMainWindow):
@@ -214,6 +199,7 @@ class Window(QMainWindow):
         self.store.changed.connect(self._on_changed)
         for canvas in (self.canvas_1d, self.canvas_2d):
             canvas.hovered.connect(self._on_hovered)
+            canvas.axis_double_clicked.connect(self._on_axis)
             canvas.picture_wanted.connect(self.renderer.want)
             canvas.painted.connect(self.driver.on_painted)
             canvas.painted.connect(self._on_painted)
@@ -287,6 +273,10 @@ class Window(QMainWindow):
         failed = isinstance(answer, Crash)
         for canvas in (self.canvas_1d, self.canvas_2d):
             canvas.show_picture(answer.request, None if failed else answer)
+
+    @Slot()
+    def _on_axis(self) -> None:
+        self.panels.show_ranges()
 
     @Slot()
     def _on_warm_up(self) -> None:

@@ -77,6 +77,7 @@ class GroupReadout:
     """What there is to say about ``count`` points: ``mean`` (d,), ``deviation`` (d,) (dividing by the count).
 
     ``responsibilities`` (K,), with noise one more: the shares of the components in them, the mean of r_ik.
+    ``looked_at``: of how many of the points the numbers are.
     """
 
     count: int
@@ -84,6 +85,7 @@ class GroupReadout:
     deviation: FloatArray
     responsibilities: FloatArray
     n_components: int
+    looked_at: int
 
 
 def readout(mixture: Mixture, location: ArrayLike, box: Box | None = None) -> Readout:
@@ -136,6 +138,7 @@ def group_readout(points: PointSet, rows: IntArray, standard: Mixture) -> GroupR
         deviation=frozen(units.scale * np.sqrt(((columns - mean[:, None]) ** 2).mean(axis=1))),
         responsibilities=frozen(responsibilities_of_columns(columns, standard).mean(axis=1)),
         n_components=standard.n_components,
+        looked_at=len(thin),
     )
 
 

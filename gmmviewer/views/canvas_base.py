@@ -29,6 +29,7 @@ class Canvas(Picture):
     """
 
     hovered = Signal(object)
+    axis_double_clicked = Signal()
 
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(store, parent)
@@ -129,9 +130,11 @@ class Canvas(Picture):
         self._hand.press(_pixel(event), event.button(), Keys.of(event.modifiers()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second press of a double click: shows all data in LOOK mode, elsewhere a press like any."""
+        """On an axis it tells so; in LOOK mode it shows all data; anywhere else it is a press like any."""
         is_left = event.button() is Qt.MouseButton.LeftButton
-        if is_left and self._store.snapshot.view.mode is MouseMode.LOOK and self.inside(_pixel(event)):
+        if is_left and not self.inside(_pixel(event)):
+            self.axis_double_clicked.emit()
+        elif is_left and self._store.snapshot.view.mode is MouseMode.LOOK:
             self.zoom_to_data()
         else:
             self.mousePressEvent(event)

@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 
 from gmmviewer.scene.inspect import Readout
 from gmmviewer.session.choices import MouseMode
-from tests.views.canvas_states import drag, empty, hover, old_faithful, shown, snapshot, wheel
+from gmmviewer.views.modes.look import RING
+from tests.views.canvas_states import drag, empty, hover, old_faithful, send, shown, snapshot, wheel
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -182,3 +183,27 @@ def test_the_cursor_shows_what_the_mouse_does(qtbot: Any) -> None:
         other = shown(qtbot, snapshot(old_faithful(), mode=mode))
         hover(other, 520, 320)
         assert other.cursor().shape() is expected
+
+
+def test_a_ring_is_around_the_point_that_is_read_out(qtbot: Any) -> None:
+    canvas = shown(qtbot, snapshot(old_faithful()))
+    values = canvas.store.snapshot.document.points.values
+    row = int(values[:, 1].argmax())  # nobody near it
+    x, y = canvas.pixels(values[row : row + 1])[0].tolist()
+    with qtbot.waitSignal(canvas.hovered) as told:
+        hover(canvas, x + 3, y - 2)
+    assert told.args[0].row == row
+    assert canvas._overlay.circle == pytest.approx((x, y, RING))
+    hover(canvas, x + 30, y - 2)
+    assert canvas._overlay.circle is None
+
+
+def test_a_double_click_on_an_axis_asks_for_its_ranges(qtbot: Any) -> None:
+    canvas = shown(qtbot, snapshot(old_faithful()))
+    before = canvas.frame()
+    for x, y in ((before.left - 20, 100.0), (300.0, before.bottom + 15)):
+        with qtbot.waitSignal(canvas.axis_double_clicked):
+            send(canvas, QEvent.Type.MouseButtonDblClick, x, y)
+    with qtbot.assertNotEmitted(canvas.axis_double_clicked):
+        send(canvas, QEvent.Type.MouseButtonDblClick, 300.0, 100.0)
+    assert canvas.frame() == before

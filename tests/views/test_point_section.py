@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gmmviewer.mixture.density import mahalanobis, responsibilities
+from gmmviewer.scene import inspect
 from gmmviewer.scene.inspect import GroupReadout, PointReadout, readout_near
 from gmmviewer.session import edits
 from gmmviewer.session.snapshot import Snapshot
@@ -87,6 +88,16 @@ def test_selected_points_have_a_count_a_mean_and_shares(desk: Callable[..., Any]
     group = pinned(view.snapshot)
     assert isinstance(group, GroupReadout)
     np.testing.assert_allclose(group.responsibilities, shares, atol=1e-12)
+
+
+def test_numbers_of_a_part_of_the_selection_say_so(
+    desk: Callable[..., Any], fit: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inspect, "MOST_LOOKED_AT", 8)
+    view = desk(fit)
+    section = view.show(PointSection(), 300)
+    view.store.apply(edits.pick(np.arange(20)))
+    assert section.location.whole == "20 points selected (numbers of 7)"
 
 
 def test_nothing_is_said_about_points_that_are_gone_or_before_a_model(fit: Snapshot) -> None:

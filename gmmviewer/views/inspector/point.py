@@ -94,7 +94,8 @@ class PointSection(QWidget):
 
     def _show_group(self, group: GroupReadout) -> None:
         mean, deviation = (self._like_data(part.tolist()) for part in (group.mean, group.deviation))
-        self.location.show_text(f"{group.count:,} points selected".replace(",", "\u2009"))
+        part = "" if group.looked_at == group.count else f" (numbers of {group.looked_at:,})"
+        self.location.show_text(f"{group.count:,} points selected{part}".replace(",", "\u2009"))
         self.density.show_number(None, MISSING)
         self.bars.show_readout(group)
         self.row.show_text(f"mean {',  '.join(mean)} · SD {',  '.join(deviation)}")
