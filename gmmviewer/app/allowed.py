@@ -159,8 +159,7 @@ def exists_in(*dimensions: int) -> Rule:
 
 def has_truth(snapshot: Snapshot, _history: History) -> str | None:
     """Some points are known to come from somewhere."""
-    truth = snapshot.document.points.truth
-    if truth is None or not (truth >= 0).any():
+    if not snapshot.document.points.has_truth:
         return "The truth is not known here: built-in generated data and points drawn with a class have one."
     return None
 

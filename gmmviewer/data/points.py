@@ -79,6 +79,11 @@ class PointSet:
         low, high = _corners(self.values)
         return frozen(low), frozen(high)
 
+    @cached_property
+    def has_truth(self) -> bool:
+        """Whether it is known of any point where it comes from."""
+        return self.truth is not None and bool((self.truth >= 0).any())
+
     def with_points(self, added: ArrayLike, label: int | None = None, instead_of: int = 0) -> PointSet:
         """This set with (m, d) more points, which count once each, in place of its last ``instead_of``.
 

@@ -26,7 +26,7 @@ from gmmviewer.views.items.principal import PrincipalAxesItem
 from gmmviewer.views.items.rendered import Rendered
 from gmmviewer.views.items.rings import RingsItem
 from gmmviewer.views.items.trails import EchoesItem, TrailsItem
-from gmmviewer.views.items.truth import TruthItem
+from gmmviewer.views.items.truth import TruthItem, TruthNamesItem
 from gmmviewer.views.shown import Shown
 
 
@@ -39,6 +39,7 @@ class Canvas2D(Canvas):
         super().__init__(store, parent)
         self._fields, self._cloud = FieldsItem(), CloudItem()
         truth, rings = TruthItem(), RingsItem()
+        self._names = TruthNamesItem(truth)
         self._rendered: tuple[Rendered[Any], ...] = (self._fields, self._cloud, truth, rings)
         self._data: tuple[Item, ...] = (self._fields, self._cloud, MarksItem(), truth, rings)
         self._model: tuple[Item, ...] = (
@@ -169,11 +170,15 @@ class Canvas2D(Canvas):
                 item.paint(painter, frame, self._ink, target)
         if target is Target.DRAWING or self._motion.mixture is not None:
             self._paint_model(painter, frame, target)  # while it moves every picture is another one
-            return
-        layer = self._model_layer if target is Target.SCREEN else Layer()
-        shows = (frame, self._painted_model, self._ink)
-        area = QRectF(frame.left, frame.top, frame.width, frame.height)
-        layer.paint(painter, area, frame.ratio, shows, lambda brush: self._paint_model(brush, frame, target))
+        else:
+            layer = self._model_layer if target is Target.SCREEN else Layer()
+            shows = (frame, self._painted_model, self._ink)
+            area = QRectF(frame.left, frame.top, frame.width, frame.height)
+            layer.paint(
+                painter, area, frame.ratio, shows, lambda brush: self._paint_model(brush, frame, target)
+            )
+        if self._names.is_on(now):
+            self._names.paint(painter, frame, self._ink, target)
 
     def _paint_model(self, painter: QPainter, frame: Frame, target: Target) -> None:
         for item in self._model:

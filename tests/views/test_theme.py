@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gmmviewer.resources import resource_path
 from gmmviewer.scene.palette import contrast
-from gmmviewer.views import icons
 from gmmviewer.session.choices import THEMES, ViewChoices
+from gmmviewer.views import icons
 from gmmviewer.views.ink import DARK, LIGHT, ink, ink_of
 from gmmviewer.views.items.pens import rgb
 from gmmviewer.views.style import font, palette, stylesheet

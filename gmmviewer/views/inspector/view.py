@@ -117,8 +117,8 @@ class ViewSection(QWidget):
 
 
 def _rows(store: Store, actions: Mapping[str, QAction]) -> tuple[Row, ...]:
-    styles = entries_of(PointStyle, "Points as")
-    doubts = entries_of(Uncertainty, "Uncertainty of a point, 1 − max r")
+    styles = entries_of(PointStyle, "Up to 1,000 symbols or 500 pies, beyond discs. Points as")
+    doubts = entries_of(Uncertainty, "Size up to 1,000 points. Uncertainty of a point, 1 − max r")
     rules = entries_of(BinRule, "Bins by the rule")
     maps = tuple((entry.key, entry.title, f"Density map in {entry.title.lower()}") for entry in COLOUR_MAPS)
     equal = with_key("One unit as long on both axes", actions.get("equal_aspect"))
