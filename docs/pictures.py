@@ -23,7 +23,7 @@ from gmmviewer.session.document import Document, ModelChoice
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.canvas import canvas_for
-from gmmviewer.views.paper import render_image
+from gmmviewer.views.paper import Paper, image
 
 FOLDER = Path(__file__).parent / "images" / "gallery"
 WIDTH, HEIGHT, RATIO = 560, 400, 1.5
@@ -46,11 +46,11 @@ PICTURES = (
     Picture("first-e-step", "old_faithful", 1),
     Picture("converged", "old_faithful"),
     Picture("symbols", "old_faithful", 1, view={"point_style": PointStyle.SYMBOLS}),
-    Picture("pies", "overlapping", 3, view={"point_style": PointStyle.PIES, "symbol_size": 1.6}),
+    Picture("pies", "overlapping", 3, view={"point_style": PointStyle.PIES, "symbol_size": 1.15}),
     Picture("uncertainty-size", "overlapping", view={"uncertainty": Uncertainty.SIZE}),
     Picture("uncertainty-shade", "overlapping", view={"uncertainty": Uncertainty.SHADE}),
-    Picture("changed", "overlapping", 5, layers="+changed"),
-    Picture("truth", "overlapping", layers="+truth"),
+    Picture("changed", "overlapping", 3, layers="+changed"),
+    Picture("truth", "unequal_spread", layers="+truth"),
     Picture("heat", "old_faithful", layers="+heat +contours"),
     Picture("regions", "old_faithful", layers="+regions -ellipses", view={"colour_map": "amber"}),
     Picture("field", "rotated", layers="+field -ellipses"),
@@ -94,7 +94,7 @@ def draw(picture: Picture, path: Path, points: PointSet | None = None) -> None:
     canvas = canvas_for(snapshot.document.points.d, Store(snapshot))
     canvas.resize(WIDTH, HEIGHT)
     canvas.show_snapshot(None, snapshot)
-    if not render_image(canvas, WIDTH, HEIGHT, RATIO).save(str(path)):
+    if not image(canvas, Paper(WIDTH, HEIGHT, RATIO)).save(str(path)):
         raise OSError(f"{path} could not be written")
     canvas.deleteLater()
 
