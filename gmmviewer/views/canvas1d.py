@@ -53,6 +53,7 @@ class Canvas1D(Canvas):
         super().__init__(store, parent)
         self._data = LineData()
         self._shapes, self._shares = DensityShapes(), PosteriorShapes()
+        self._rendered = (self._data,)
         self._rug = RugItem(self._data)
         kde, classes = KdeItem(self._data), ClassColours(self._data)
         self._labels: list[QRectF] = []  # where they stand in the picture that is being painted
@@ -112,25 +113,9 @@ class Canvas1D(Canvas):
 
     # ------------------------------------------------------------ bars from the render thread
 
-    def show_picture(self, request: object, answer: object | None) -> None:
-        """Show the answer to a ``picture_wanted``, None for a failure; answers to older ones are dropped."""
-        if self._data.take(request, answer):
-            if self._fitted is None:
-                self._fit_densities()
-            self.update()
-            self._ask()
-        else:
-            super().show_picture(request, answer)
-
-    def _ask(self) -> None:
-        request = self._data.ask(self.frame(), self._ink)
-        if request is not None:
-            self.picture_wanted.emit(request)
-
-    def leave(self) -> None:
-        """Nobody may answer while other points are shown elsewhere."""
-        self._data.forget_question()
-        super().leave()
+    def _answered(self) -> None:
+        if self._fitted is None:
+            self._fit_densities()
 
     # ------------------------------------------------------------ layout and ranges
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QRectF, QTimer, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
@@ -23,7 +21,6 @@ from gmmviewer.views.items.layer import Layer
 from gmmviewer.views.items.marks import MarksItem
 from gmmviewer.views.items.means import MeansItem
 from gmmviewer.views.items.principal import PrincipalAxesItem
-from gmmviewer.views.items.rendered import Rendered
 from gmmviewer.views.items.rings import RingsItem
 from gmmviewer.views.items.trails import EchoesItem, TrailsItem
 from gmmviewer.views.items.truth import TruthItem, TruthNamesItem
@@ -40,7 +37,7 @@ class Canvas2D(Canvas):
         self._fields, self._cloud = FieldsItem(), CloudItem()
         truth, rings = TruthItem(), RingsItem()
         self._names = TruthNamesItem(truth)
-        self._rendered: tuple[Rendered[Any], ...] = (self._fields, self._cloud, truth, rings)
+        self._rendered = (self._fields, self._cloud, truth, rings)
         self._data: tuple[Item, ...] = (self._fields, self._cloud, MarksItem(), truth, rings)
         self._model: tuple[Item, ...] = (
             EchoesItem(),
@@ -89,22 +86,8 @@ class Canvas2D(Canvas):
 
     # ------------------------------------------------------------ pictures from the render thread
 
-    def show_picture(self, request: object, answer: object | None) -> None:
-        """Show the answer to a ``picture_wanted``, None for a failure; answers to older ones are dropped."""
-        if any(item.take(request, answer) for item in self._rendered):
-            self._fade_cloud()
-            self.update()
-            self._ask()
-        else:
-            super().show_picture(request, answer)
-
-    def _ask(self) -> None:
-        """Ask for the pictures that take too long here."""
-        frame = self.frame()
-        for item in self._rendered:
-            request = item.ask(frame, self._ink)
-            if request is not None:
-                self.picture_wanted.emit(request)
+    def _answered(self) -> None:
+        self._fade_cloud()
 
     def _paint_soon(self) -> None:
         """A picture that is made here is made in a turn of its own: then neither turn is long."""
@@ -127,12 +110,6 @@ class Canvas2D(Canvas):
     @Slot()
     def _paint_all(self) -> None:
         self.update()
-
-    def leave(self) -> None:
-        """Nobody may answer while other points are shown elsewhere."""
-        for item in self._rendered:
-            item.forget_question()
-        super().leave()
 
     def _view_changed(self) -> None:
         self._ask()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
@@ -17,6 +19,7 @@ from gmmviewer.views.finder import PointFinder
 from gmmviewer.views.gestures import Keys
 from gmmviewer.views.hand import Hand
 from gmmviewer.views.items.overlay import Overlay
+from gmmviewer.views.items.rendered import Rendered
 
 PER_NOTCH = 1.2  # of the wheel
 MOST_NOTCHES = 20.0  # in one event, from a wheel that spins freely
@@ -34,6 +37,7 @@ class Canvas(Picture):
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(store, parent)
         self._was_inside = False
+        self._rendered: tuple[Rendered[Any], ...] = ()
         self._hand = Hand(self)
         self._finder = PointFinder()
         self._frame_timer = QTimer(self)  # fires when all waiting mouse moves have arrived
@@ -55,6 +59,8 @@ class Canvas(Picture):
     def leave(self) -> None:
         """A gesture has no meaning on points of other dimensions."""
         self._hand.gesture = None
+        for item in self._rendered:  # nobody may answer while other points are shown elsewhere
+            item.forget_question()
         super().leave()
 
     # ------------------------------------------------------------ the visible ranges
@@ -105,11 +111,24 @@ class Canvas(Picture):
         return self._finder.near(points, self.location(pixel), 1.0 / self.per_pixel())
 
     def show_picture(self, request: object, answer: object | None) -> None:
-        """Show the answer to a ``picture_wanted``; an index tells which point is under the mouse."""
-        if self._finder.take(request, answer):
+        """Show the answer to a ``picture_wanted``, None for a failure; answers to older ones are dropped."""
+        if self._finder.take(request, answer):  # the index that tells which point is under the mouse
             self._tell_hover()
-        else:
-            super().show_picture(request, answer)
+        elif any(item.take(request, answer) for item in self._rendered):
+            self._answered()
+            self.update()
+            self._ask()
+
+    def _answered(self) -> None:
+        """A picture has come."""
+
+    def _ask(self) -> None:
+        """Ask for the pictures that take too long here."""
+        frame = self.frame()
+        for item in self._rendered:
+            request = item.ask(frame, self._ink)
+            if request is not None:
+                self.picture_wanted.emit(request)
 
     # ------------------------------------------------------------ the mouse
 

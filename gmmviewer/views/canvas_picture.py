@@ -91,9 +91,6 @@ class Picture(QWidget):
             self._ink = ink
             self._view_changed()
 
-    def show_picture(self, request: object, answer: object | None) -> None:
-        """Show the answer to ``picture_wanted``, None for a failure; answers to others are dropped."""
-
     def _paint_soon(self) -> None:
         """What is shown is something else now."""
         self.update()
