@@ -21,10 +21,11 @@ from gmmviewer.scene.palette import Rgb
 # fifth of a byte and every byte value comes back exactly.
 LEVELS = 16_384
 ENCODED = np.rint(encoded(np.linspace(0.0, 1.0, LEVELS))).astype(np.uint8)
+FADED = 0.85  # of the ground in the colour of a point that may belong to any component: still visible
 BLOCK = 16_384  # points; three float32 rows and their products stay in the L2 cache
 
 
-def blend(responsibilities: FloatArray, colours: ByteArray) -> ByteArray:
+def blend(responsibilities: FloatArray | NDArray[np.float32], colours: ByteArray) -> ByteArray:
     """The mixtures (n, 3) of ``colours`` (K, 3) in the shares ``responsibilities`` (K, n), which sum to 1.
 
     With noise there is one row more in both.
@@ -46,11 +47,13 @@ def point_colours(
     neutral: Rgb,
     assignment: Assignment = SOFT,
     first: int = 0,
+    fade_to: Rgb | None = None,
 ) -> ByteArray:
     """The colours (n, 3) of points given as columns (d, n), by what is assigned to them under ``source``.
 
     Both in standard units; ``colours`` are those of its rows (see ``palette.row_colours``). Without a
     source, before the first E-step, every point is ``neutral``. ``first``: the number of the first point.
+    ``fade_to``: the colour to which points fade as they become uncertain, None if they do not.
     """
     n = sample_columns.shape[1]
     result = np.empty((n, 3), dtype=np.uint8)
@@ -59,8 +62,24 @@ def point_colours(
         return result
     for block in blocks(n, source.n_rows):
         q = assigned_columns(sample_columns[:, block], source, assignment, first + block.start)
-        result[block] = blend(q, colours)
+        blended = blend(q, colours)
+        result[block] = blended if fade_to is None else faded(blended, q, fade_to)
     return result
+
+
+def faded(rgb: ByteArray, responsibilities: FloatArray, ground: Rgb) -> ByteArray:
+    """Colours (n, 3) nearer to the ``ground`` the less certain it is whose the points are.
+
+    The share of the ground grows with 1 − max r of the ``responsibilities`` (K, n), from 0 where that is 0
+    to ``FADED`` where all K are equal.
+    """
+    k = len(responsibilities)
+    if k == 1:
+        return rgb
+    uncertainty = (1.0 - responsibilities.max(axis=0)) * (k / (k - 1))
+    share = (FADED * uncertainty).astype(np.float32)[:, None]
+    light = rgb + share * (np.array(ground, dtype=np.float32) - rgb)
+    return np.asarray(np.rint(light).astype(np.uint8))
 
 
 def _cubed(values: NDArray[np.float32]) -> NDArray[np.float32]:

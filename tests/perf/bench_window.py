@@ -66,6 +66,7 @@ def _window(n: int, k: int = 5) -> Window:
     values = centres[generator.integers(k, size=n)] + generator.normal(size=(n, 2))
     window = open_window(edits.open_points(PointSet.of(values), k, "full"), Settings())
     window.resize(1280, 800)
+    window.activateWindow()  # keys go to the active window, and under Xvfb nobody else makes it so
     _turn_until(lambda: window.store.snapshot.state is not None and window.driver.idle)
     return window
 

@@ -80,3 +80,40 @@ def test_it_stops_when_told_and_keeps_nothing_half_done() -> None:
     with pytest.raises(Cancelled):
         painter.paint(asked, lambda: True)
     assert centre(painter.paint(asked), 75, 50) == pytest.approx(fill_colour(0), abs=3)
+
+
+# ---------------------------------------------------------------- views beside each other
+
+
+@pytest.mark.parametrize("far", [0.0, 1.6e9, -3e-9])
+@pytest.mark.parametrize(("across", "down"), [(0, 0), (13, -5), (-1, 40)])
+def test_views_with_the_same_pixels_know_their_offset(far: float, across: int, down: int) -> None:
+    span = 1e-9 if abs(far) < 1 else 1.0
+    asked = replace(request([[-1.0, -1.0], [1.0, 1.0]]), x=(far, far + 2 * span), y=(far, far + span))
+    step = 2 * span / 200
+    x, y = (asked.x[0] + across * step, asked.x[1] + across * step), tuple(v - down * step for v in asked.y)
+    moved = replace(asked, x=x, y=y)
+    assert moved.offset_in(asked) == (across, down)
+    assert moved.offset_in(asked.with_margin()) == (across + 25, down + 12)
+
+
+def test_other_pixels_have_no_offset() -> None:
+    asked = request([[-1.0, -1.0], [1.0, 1.0]])
+    for other in ({"x": (-2.0, 2.001)}, {"x": (-1.99, 2.01)}, {"width": 199}, {"width": 400, "height": 200}):
+        assert replace(asked, **other).offset_in(asked) is None
+
+
+def test_half_a_margin_has_to_be_left() -> None:
+    asked = request([[-1.0, -1.0], [1.0, 1.0]])
+    step, wide = 4.0 / 200, asked.with_margin()
+    for across, inside in ((0, True), (13, True), (14, False), (-13, True), (-14, False)):
+        there = replace(asked, x=(asked.x[0] + across * step, asked.x[1] + across * step))
+        assert there.lies_well_in(wide) is inside
+    assert not asked.lies_well_in(asked)
+
+
+def test_a_margin_paints_the_same_pixels_inside() -> None:
+    points = np.random.default_rng(0).normal(size=(500, 2)).tolist()
+    asked = request(points, TWO)
+    wide = CloudPainter().paint(asked.with_margin()).image[12:-12, 25:-25].astype(int)
+    assert np.abs(wide - CloudPainter().paint(asked).image).max() <= 1

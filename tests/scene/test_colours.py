@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gmmviewer.mixture import Mixture, Sample, fit, responsibilities
-from gmmviewer.scene.colours import BLOCK, blend, point_colours
+from gmmviewer.scene.colours import BLOCK, FADED, blend, faded, point_colours
 from gmmviewer.scene.oklab import lab, rgb_from_lab
 from gmmviewer.scene.palette import N_COLOURS, fill_colours
 
@@ -106,3 +106,46 @@ def test_points_wear_what_the_algorithm_assigned(name: str) -> None:
         for at in (0, 100, 200)
     ]
     np.testing.assert_array_equal(np.concatenate(parts), whole)
+
+
+# ---------------------------------------------------------------- uncertainty as shade
+
+
+@pytest.mark.parametrize("ground", [(255, 255, 255), (22, 24, 29)])
+@pytest.mark.parametrize("k", [2, 3, 7])
+def test_certain_points_keep_their_colour_and_the_least_certain_still_show(
+    ground: tuple[int, int, int], k: int
+) -> None:
+    colours = fill_colours(k)
+    np.testing.assert_array_equal(faded(colours, np.eye(k), ground), colours)
+    equal = np.full((k, 1), 1 / k)
+    palest = faded(blend(equal, colours), equal, ground)[0]
+    np.testing.assert_allclose(
+        palest, FADED * np.array(ground) + (1 - FADED) * blend(equal, colours)[0], atol=0.51
+    )
+    assert np.abs(palest.astype(int) - ground).max() >= 8
+
+
+def test_points_fade_in_the_order_of_their_uncertainty() -> None:
+    top = np.linspace(1.0, 0.5, 40)
+    shares = np.stack([top, 1.0 - top])
+    rgb = np.repeat([[0, 114, 178]], 40, axis=0).astype(np.uint8)
+    lightness = lab(faded(rgb, shares, (255, 255, 255)))[:, 0]
+    assert (np.diff(lightness) > 0).all()
+
+
+def test_one_component_leaves_no_doubt() -> None:
+    rgb = fill_colours(1)
+    assert faded(rgb, np.ones((1, 1)), (0, 0, 0)) is rgb
+
+
+def test_point_colours_fade_by_the_responsibilities() -> None:
+    columns = np.array([[-3.0, 0.0, 3.0], [0.0, 0.0, 0.0]])
+    mixture = Mixture([0.5, 0.5], [[-3, 0], [3, 0]], [np.eye(2), np.eye(2)])
+    colours, ground = fill_colours(2), (255, 255, 255)
+    plain = point_colours(columns, mixture, colours, NEUTRAL)
+    shaded = point_colours(columns, mixture, colours, NEUTRAL, fade_to=ground)
+    np.testing.assert_array_equal(shaded[[0, 2]], plain[[0, 2]])
+    np.testing.assert_allclose(shaded[1], FADED * 255 + (1 - FADED) * plain[1], atol=0.51)
+    before = point_colours(columns, None, colours, NEUTRAL, fade_to=ground)
+    np.testing.assert_array_equal(before, [NEUTRAL] * 3)

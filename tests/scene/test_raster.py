@@ -189,3 +189,20 @@ def test_few_and_many_discs_are_added_up_alike(monkeypatch: pytest.MonkeyPatch, 
     by_rows = points_raster(x, y, rgb, WIDTH, HEIGHT, 3, rim=rim)
     assert by_name.any()
     assert np.abs(by_name - by_rows).max() <= 1
+
+
+@pytest.mark.parametrize("rim", [False, True])
+@pytest.mark.parametrize("n", [30, 2000])
+def test_counts_are_so_many_discs_on_each_other(n: int, rim: bool) -> None:
+    x, y, rgb = cloud(n)
+    counts = np.random.default_rng(2).integers(1, 5, n)
+    one_by_one = [np.repeat(values, counts, axis=0) for values in (x, y, rgb)]
+    expected = points_raster(*one_by_one, WIDTH, HEIGHT, 2.5, 0.6, rim).astype(int)
+    found = points_raster(x, y, rgb, WIDTH, HEIGHT, 2.5, 0.6, rim, counts.astype(np.float32))
+    assert np.abs(found - expected).max() <= 1
+
+
+def test_ten_million_on_one_place_are_opaque_and_of_their_colour() -> None:
+    x, y, rgb = np.full(2, 20.5), np.full(2, 15.5), np.array([[200, 0, 40], [0, 100, 40]], dtype=np.uint8)
+    image = points_raster(x, y, rgb, WIDTH, HEIGHT, 3, counts=np.array([3e6, 7e6], dtype=np.float32))
+    np.testing.assert_allclose(image[15, 20], [60, 70, 40, 255], atol=1)

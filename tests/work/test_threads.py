@@ -6,12 +6,14 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 
+from gmmviewer.mixture.stopping import Cancelled
 from gmmviewer.work.latest import LatestWins
 from gmmviewer.work.thread import Crash, WorkThread
 from tests.helpers.gate import Gate
@@ -324,3 +326,50 @@ def test_closing_forgets_what_waits(room: Room) -> None:
     deliver_everything()
     assert room.collected.answers == []
     assert gate.requests == [0]
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A request that may take its time."""
+
+    patient: ClassVar[bool] = True
+    number: int
+
+
+def test_nothing_waits_for_the_patient(room: Room) -> None:
+    """While a patient request is being worked on, others are answered; of the patient the latest wins too."""
+    hold = threading.Event()
+
+    def work(request: object, *_: object) -> object:
+        if isinstance(request, Patient):
+            hold.wait(30)
+        return request
+
+    _, latest = room.latest(work)
+    for number in (1, 2, 3):
+        latest.want(Patient(number))
+    latest.want("picture")
+    room.until_answers(latest, 1)
+    assert room.collected.answers == ["picture"]
+    hold.set()
+    room.until_answers(latest, 3)
+    assert room.collected.answers[1:] == [Patient(1), Patient(3)]
+
+
+def test_closing_in_the_middle_of_a_picture_is_no_fault(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+    begun = threading.Event()
+
+    def work(_: object, should_stop: Callable[[], bool], *__: object) -> None:
+        begun.set()
+        while not should_stop():
+            pass
+        raise Cancelled
+
+    _, latest = room.latest(work)
+    latest.want(0)
+    latest.want(Patient(0))
+    assert begun.wait(30)
+    latest.close()
+    deliver_everything()
+    assert room.collected.answers == []
+    assert caplog.text == ""
