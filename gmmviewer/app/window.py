@@ -44,7 +44,7 @@ from gmmviewer.work.thread import Crash
 
 DEFAULT_SIZE = (1280, 800)
 SMALLEST_SIZE = (1024, 700)
-WARM_UP_AFTER_MS = 400  # when the first picture is on the screen
+WARM_UP_AFTER_MS = 50  # the first picture is on the screen then, and nobody has pressed a key yet
 
 
 def is_a_step(old: Snapshot, new: Snapshot) -> bool:

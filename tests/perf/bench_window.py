@@ -68,6 +68,7 @@ def _window(n: int, k: int = 5) -> Window:
     window.resize(1280, 800)
     window.activateWindow()  # keys go to the active window, and under Xvfb nobody else makes it so
     _turn_until(lambda: window.store.snapshot.state is not None and window.driver.idle)
+    _turn_until(lambda: not window._warm_up.isActive() and not window.renderer._thread.busy)
     return window
 
 
