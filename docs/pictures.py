@@ -1,4 +1,4 @@
-"""The pictures of the gallery, drawn by the program: ``python docs/pictures.py`` writes docs/images/gallery."""
+"""The pictures of the gallery, drawn by the program: ``python docs/pictures.py`` writes them all."""
 
 from __future__ import annotations
 

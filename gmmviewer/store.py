@@ -66,8 +66,9 @@ class Store(QObject):
     def cancel(self, gesture: object) -> None:
         """Take a gesture back as if it had not begun; nothing if it changed nothing yet."""
         self._check_thread()
-        if self._history.undo and self._history.undo[-1].gesture is gesture:
-            back, snapshot = past.undo(self._history, self._snapshot)
+        mine = self._history.up_to(gesture)
+        if mine is not None:
+            back, snapshot = past.undo(mine, self._snapshot)
             self._history = History(back.undo)
             self._show(snapshot)
 

@@ -12,6 +12,21 @@ from gmmviewer.session.snapshot import Snapshot
 
 _DATA = (
     ActionSpec(
+        "new_plane",
+        "New sheet in 2-D",
+        "File",
+        "Draw points by hand in the plane, on axes from 0 to 10.",
+        ("Ctrl+N",),
+        "pen-line",
+    ),
+    ActionSpec(
+        "new_line",
+        "New sheet in 1-D",
+        "File",
+        "Draw points by hand along one axis from 0 to 10.",
+        ("Ctrl+Shift+N",),
+    ),
+    ActionSpec(
         "open",
         "Open…",
         "File",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gmmviewer.app.commands_part import Part
 from gmmviewer.session import edits
 from gmmviewer.session.choices import DrawTool, MouseMode
+from gmmviewer.session.edits import Edit
 
 COPY_OFFSET = 12.0  # pixels: copies on top of their originals could not be seen
 SCATTER = 0.01  # of the visible ranges
@@ -14,9 +15,20 @@ BRUSH_STEP = 1.25
 class PointCommands(Part):
     """Select, delete, duplicate, scatter; brushes."""
 
+    def new_plane(self) -> None:
+        """An empty plane, ready for drawing."""
+        self._ready_to_draw(edits.new_sheet(2), "New sheet")
+
+    def new_line(self) -> None:
+        """An empty line, ready for drawing."""
+        self._ready_to_draw(edits.new_sheet(1), "New sheet")
+
     def clear_points(self) -> None:
-        """An empty sheet, ready for drawing."""
-        self._store.apply(edits.clear_points(), "Clear")
+        """An empty sheet with the same axes, ready for drawing."""
+        self._ready_to_draw(edits.clear_points(), "Clear")
+
+    def _ready_to_draw(self, edit: Edit, label: str) -> None:
+        self._store.apply(edit, label)
         self._store.apply(edits.choose_mode(MouseMode.DRAW))
         if self._snapshot.view.brush.tool is DrawTool.ERASE:  # there is nothing left for it
             self._store.apply(edits.choose_brush(tool=DrawTool.SPRAY))

@@ -27,6 +27,7 @@ from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views import paper
 from gmmviewer.views.canvas import Canvas
+from gmmviewer.views.inspector.form import sentence
 from gmmviewer.views.status import StatusBar
 from gmmviewer.work.loader import Loaded, Loader
 
@@ -91,7 +92,7 @@ class Files(QObject):
             shown = " × ".join(points.columns)
             notes.append(f"Showing {shown} of {len(table.columns)} columns: Ctrl+Shift+O chooses others.")
         if notes:
-            self._store.apply(edits.notify(" ".join(notes)))
+            self._store.apply(edits.notify(" ".join(f"{sentence(note).rstrip('.')}." for note in notes)))
 
     @Slot()
     def paste(self) -> None:

@@ -21,10 +21,16 @@ TITLES = {"EM": "EM, step by step", "Mouse": "What the mouse does", "View": "Vie
 
 MOUSE = (
     ("Wheel", "zooms about the mouse, in every mode"),
+    ("Wheel over an axis", "zooms that axis alone"),
     ("Right or middle drag", "moves the picture, in every mode"),
     ("Double click", "shows all data (mode Look)"),
+    ("Double click on an axis", "asks where it begins and ends"),
     ("Drag on the curve", "travels through the iterations"),
-    ("Shift", "keeps a dragged mean on one axis"),
+    ("Shift while selecting", "adds to what is selected"),
+    ("Ctrl while selecting", "adds it, or takes it away"),
+    ("Shift while drawing", "makes a line straight"),
+    ("Shift with a mean or points", "keeps them on one axis"),
+    ("Shift with an ellipse", "scales it as a whole, turns it by 15°"),
     ("Esc", "takes the gesture back"),
 )
 

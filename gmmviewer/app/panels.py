@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from gmmviewer.app.overrides import guard_overrides
 from gmmviewer.store import Store
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Panels:
         self._open.clear()
 
     def _show(self, kind: type[Dialog]) -> None:
+        guard_overrides()  # of the module that was just loaded
         present = self._present()
         found = next((dialog for dialog in present if type(dialog) is kind), None)
         dialog = kind(self._store, self._window) if found is None else found

@@ -13,6 +13,9 @@ from gmmviewer.mixture.arrays import BoolArray, FloatArray, IntArray, as_points,
 from gmmviewer.mixture.sample import Sample, checked_weights
 from gmmviewer.mixture.units import Units
 
+CENTRAL = (0.005, 0.995)
+MOST_LOOKED_AT = 20_000  # values whose quantiles say where most points lie: 0.5 ms
+
 
 @dataclass(frozen=True, eq=False)
 class PointSet:
@@ -56,6 +59,12 @@ class PointSet:
         counted = None if weights is None else checked_weights(weights, len(fixed))
         return cls(fixed, names, name, labels, notes, Units.of(fixed), False, counted, weighted_by)
 
+    @classmethod
+    def sheet(cls, d: int) -> PointSet:
+        """An empty sheet to draw on in ``d`` dimensions, with axes of its own."""
+        axes = tuple(["x", "y"][:d])  # another tuple each time: they are what names a data set
+        return cls.of(np.zeros((1, d)), axes).cleared()
+
     @property
     def n(self) -> int:
         """The number of points."""
@@ -78,6 +87,18 @@ class PointSet:
             return frozen(np.zeros(self.d)), frozen(np.ones(self.d))
         low, high = _corners(self.values)
         return frozen(low), frozen(high)
+
+    @cached_property
+    def spans(self) -> tuple[float, ...]:
+        """How wide the points lie along each axis: what the digits of numbers on it are measured by.
+
+        All of them, unless the central 99 % are more than ten times as close: one outlier would leave the
+        others without decimals.
+        """
+        low, high = self.bounds
+        thin = self.values[:: max(1, self.n // MOST_LOOKED_AT)]
+        inner = np.subtract(*np.quantile(thin, CENTRAL[::-1], axis=0)) if self.n else high - low
+        return tuple(np.clip(10.0 * inner, (high - low) / 100.0, high - low).tolist())
 
     @cached_property
     def has_truth(self) -> bool:

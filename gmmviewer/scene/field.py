@@ -28,7 +28,7 @@ class DensityField:
     """p(x, y) on a grid of cell centres, in data units.
 
     ``x`` (w,) and ``y`` (h,) ascending; ``values`` (h, w); ``peak`` the height that counts as full, which
-    belongs to the mixture and not to the window, so that panning does not change the colours.
+    belongs to the mixture and the size of the cells, so that panning does not change the colours.
     """
 
     x: FloatArray
@@ -56,8 +56,8 @@ def density_field(
         (left, right), (bottom, top) = box
         within = ((y >= bottom) & (y <= top))[:, None] & ((x >= left) & (x <= right))
         values += math.exp(mixture.log_noise) * within
-    peak = float(np.exp(log_density(mixture.means, mixture).max()))
-    return DensityField(frozen(x), frozen(y), frozen(values), peak)
+    cell = math.log((x_range[1] - x_range[0]) / width) + math.log((y_range[1] - y_range[0]) / height)
+    return DensityField(frozen(x), frozen(y), frozen(values), _peak(mixture, cell))
 
 
 def content_levels(
@@ -132,6 +132,17 @@ def heat_rgba(field: DensityField, ramp: ByteArray) -> ByteArray:
 def _centres(limits: tuple[float, float], count: int) -> FloatArray:
     low, high = limits
     return low + (high - low) * (np.arange(count) + 0.5) / count
+
+
+def _peak(mixture: Mixture, log_cell: float) -> float:
+    """The density at the highest mean whose component is larger than a cell; of all if none is.
+
+    A component that collapsed onto a point is a million times denser than the others: they would all be
+    blank, and it cannot be seen either.
+    """
+    logs, there = log_density(mixture.means, mixture), mixture.weights > 0
+    large = there & (LOG_2PI + 0.5 * mixture.log_determinants > log_cell)
+    return float(np.exp(logs[large if large.any() else there].max()))
 
 
 def _component(x: FloatArray, y: FloatArray, mean: FloatArray, factor: FloatArray, log: float) -> FloatArray:

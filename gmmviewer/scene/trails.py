@@ -115,6 +115,8 @@ def recent(way: FloatArray, low: FloatArray, high: FloatArray, longest: float, m
 
 def spread(line: FloatArray, spacing: float) -> FloatArray:
     """Of the vertices (m, 2) of a line those at least ``spacing`` apart along it, the first among them."""
+    if len(line) == 0:
+        return line
     lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
     kept, last = [], -spacing
     for index, length in enumerate(lengths.tolist()):

@@ -53,6 +53,7 @@ from gmmviewer.session.edits_points import (
     jitter_points,
     label_points,
     move_points,
+    new_sheet,
     open_points,
     put_points,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "merge_components",
     "move_mean",
     "move_points",
+    "new_sheet",
     "next_tool",
     "normalise_weights",
     "nothing",

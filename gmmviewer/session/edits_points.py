@@ -143,6 +143,11 @@ def label_points(rows: ArrayLike, label: int | None) -> Edit:
     return edit
 
 
+def new_sheet(d: int) -> Edit:
+    """An empty sheet to draw on in ``d`` dimensions, from 0 to 10 along each axis."""
+    return open_points(PointSet.sheet(d))
+
+
 def clear_points() -> Edit:
     """Take away all points and the model with them, locks too: an empty sheet with the same axes."""
 

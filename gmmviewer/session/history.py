@@ -11,6 +11,11 @@ LARGEST_LENGTH = 500
 LARGEST_BYTES = 512 * 2**20  # different points, tables and selections that entries hold
 
 
+class Run:
+    """The gesture of a run. What it adds in the midst of a drag is undone with the drag: a stroke over a
+    running fit would be as many undos as there were pictures."""
+
+
 @dataclass(frozen=True, eq=False)
 class Entry:
     """A document to return to, what the action is called, and which gesture it belongs to.
@@ -34,10 +39,21 @@ class History:
 
     def record(self, before: Snapshot, label: str, gesture: object | None = None) -> History:
         """The history after an action on ``before``; all parts of one gesture make one entry."""
-        if gesture is not None and self.undo and self.undo[-1].gesture is gesture:
-            return History(self.undo)
+        mine = None if gesture is None else self.up_to(gesture)
+        if mine is not None:
+            return mine
         entry = Entry(before.document, before.cursor, label, gesture, before.picked)
         return History(_trimmed((*self.undo, entry)))
+
+    def up_to(self, gesture: object) -> History | None:
+        """The history that ends with the entry of this gesture; None if anything but a run came after it."""
+        for count in range(len(self.undo), 0, -1):
+            latest = self.undo[count - 1].gesture
+            if latest is gesture:
+                return History(self.undo[:count])
+            if not isinstance(latest, Run):
+                return None
+        return None
 
 
 def undo(history: History, snapshot: Snapshot) -> tuple[History, Snapshot]:

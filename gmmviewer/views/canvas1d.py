@@ -17,7 +17,15 @@ from gmmviewer.views.canvas_picture import EMPTY
 from gmmviewer.views.items.axes import frame_ticks, paint_grid, paint_x_axis, paint_y_axis
 from gmmviewer.views.items.curves import ComponentCurves, DensityShapes, MixtureCurve, PeakBadges, Stems
 from gmmviewer.views.items.density_axis import axis_title, count_scale, counted
-from gmmviewer.views.items.frame import Frame, Range, drawable, shifted, zoomed, zoomed_decades
+from gmmviewer.views.items.frame import (
+    SMALLEST_DENSITY,
+    Frame,
+    Range,
+    drawable,
+    shifted,
+    zoomed,
+    zoomed_decades,
+)
 from gmmviewer.views.items.histogram import HistogramItem
 from gmmviewer.views.items.item import Item, Target
 from gmmviewer.views.items.kde import KdeItem, KdeName
@@ -39,7 +47,7 @@ from gmmviewer.views.shown import Shown
 STRIP = 0.24  # of the height that plot and posteriors share
 RUG, JITTER, GAP = 12.0, 36.0, 8.0  # pixels
 HEADROOM = 1.3  # above the tallest bar: curves rise and badges stand there
-SHEET: Range = (0.0, 5.0 / (EMPTY[1] - EMPTY[0]))  # densities on an empty sheet
+ROOM = 5.0  # a sheet without points has room for this many times the density of points spread evenly
 SHARES = Ticks((0.0, 0.5, 1.0), ("0", "0.5", "1"))
 IN_STRIP = frozenset({"posteriors", "band"})
 
@@ -111,9 +119,8 @@ class Canvas1D(Canvas):
             self._log = view.log_density
             self._fit_densities()
 
-    # ------------------------------------------------------------ bars from the render thread
-
     def _answered(self) -> None:
+        """Bars have come from the render thread."""
         if self._fitted is None:
             self._fit_densities()
 
@@ -156,7 +163,7 @@ class Canvas1D(Canvas):
         """All points, and all of the histogram with some room above; an empty sheet shows 0…10."""
         now = self._shown
         if now is None:
-            self.set_ranges(EMPTY, SHEET)
+            self.set_ranges(EMPTY, _room_over(EMPTY))
             return
         self._data.show(now)
         self._data.count_if_quick()
@@ -168,15 +175,20 @@ class Canvas1D(Canvas):
     def _fit_densities(self) -> None:
         """Show all of the bars, as soon as they are counted: from zero, or as many decades as they need."""
         line = self._data.line
-        if line is not None:
-            bars = line.histogram.heights
-            fits = (
-                decade_range(bars) if self._log else drawable((0.0, HEADROOM * float(bars.max())), (0.0, 1.0))
-            )
+        if line is None:
+            fits = decade_range(_room_over(self._x)[1]) if self._log else _room_over(self._x)
+        elif self._log:
+            fits = decade_range(line.histogram.heights)
         else:
-            fits = decade_range(SHEET[1]) if self._log else SHEET
+            top = HEADROOM * float(line.histogram.heights.max())
+            fits = drawable((0.0, top), (0.0, 1.0), SMALLEST_DENSITY)
         self._fitted = fits if self._data.is_current else None
         self.set_ranges(self._x, fits)
+
+    def set_ranges(self, x: Range, y: Range) -> None:
+        """Show these ranges; where nothing has been drawn yet, densities have room over any new range."""
+        blank = self._shown is not None and self._shown.points.n == 0 and not self._log
+        super().set_ranges(x, _room_over(x) if blank and y == self._y else y)
 
     def zoom(self, factor: float, at: FloatArray) -> None:
         """Along x about a pixel; over the density axis along that, about zero, or for fewer decades."""
@@ -184,7 +196,7 @@ class Canvas1D(Canvas):
         if float(at[0]) < frame.left and self._log:
             self.set_ranges(frame.x, zoomed_decades(frame.y, factor))
         elif float(at[0]) < frame.left:
-            self.set_ranges(frame.x, zoomed(frame.y, 0.0, factor))
+            self.set_ranges(frame.x, zoomed(frame.y, 0.0, factor, SMALLEST_DENSITY))
         else:
             self.set_ranges(zoomed(frame.x, frame.data_x(float(at[0])), factor), frame.y)
 
@@ -255,8 +267,6 @@ class Canvas1D(Canvas):
                 item.paint(painter, strip, ink, target)
         painter.setClipping(False)
 
-    # ------------------------------------------------------------ axes
-
     def _axis_frame(self, frame: Frame) -> Frame:
         return counted(frame, count_scale(self._data.line, self._shown))
 
@@ -278,6 +288,10 @@ class Canvas1D(Canvas):
         title = self._shown.points.columns[0] if self._shown is not None else ""
         below = replace(frame, height=self.lowest(frame) - frame.top)
         paint_x_axis(painter, below, self._ink, x, title)
+
+
+def _room_over(x: Range) -> Range:
+    return (0.0, ROOM / (x[1] - x[0]))
 
 
 def _area(frame: Frame) -> QRectF:

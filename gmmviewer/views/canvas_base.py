@@ -37,6 +37,7 @@ class Canvas(Picture):
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(store, parent)
         self._was_inside = False
+        self._away = False  # while points of other dimensions are shown
         self._rendered: tuple[Rendered[Any], ...] = ()
         self._hand = Hand(self)
         self._finder = PointFinder()
@@ -44,6 +45,7 @@ class Canvas(Picture):
         self._frame_timer.setSingleShot(True)
         self._frame_timer.setInterval(0)
         self._frame_timer.timeout.connect(self._flush)
+        self.ranges_changed.connect(self._on_ranges)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -55,10 +57,14 @@ class Canvas(Picture):
         if self._shown is not before:
             self._hand.refresh()
             self._tell_hover()
+        if self._away and new.document.points.d == self.dimensions:
+            self._away = False
+            self._ask()  # again for what had not come: undo may bring back the very picture there was
 
     def leave(self) -> None:
         """A gesture has no meaning on points of other dimensions."""
-        self._hand.gesture = None
+        self._away = True
+        self._hand.rest()
         for item in self._rendered:  # nobody may answer while other points are shown elsewhere
             item.forget_question()
         super().leave()
@@ -198,6 +204,12 @@ class Canvas(Picture):
                 return True
             return False
         return super().event(event)
+
+    @Slot()
+    def _on_ranges(self) -> None:
+        """Something else is under the mouse now."""
+        self._hand.refresh()
+        self._tell_hover()
 
     @Slot()
     def _flush(self) -> None:

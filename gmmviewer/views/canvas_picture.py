@@ -200,11 +200,10 @@ class Picture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Picture and overlay."""
-        painter = QPainter(self)
         frame = self.frame()
-        self._paint(painter, frame, QRectF(self.rect()), Target.SCREEN)
-        self._overlay.paint(painter, frame, self._ink)
-        painter.end()
+        with QPainter(self) as painter:
+            self._paint(painter, frame, QRectF(self.rect()), Target.SCREEN)
+            self._overlay.paint(painter, frame, self._ink)
         self.painted.emit()
 
     def paint_data(self, painter: QPainter, frame: Frame, target: Target) -> None:

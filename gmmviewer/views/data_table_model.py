@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gmmviewer.data.points import PointSet
 from gmmviewer.mixture.arrays import FloatArray, IntArray
 from gmmviewer.scene.inspect import class_name
 from gmmviewer.scene.numbers import format_like, format_number
@@ -52,7 +51,7 @@ class DataTableModel(QAbstractTableModel):
         self._sheet: RowSheet | None = None
         self._order: NDArray[np.int32] | None = None
         self._picked: IntArray = NO_ROWS
-        self._spans: list[float] = []
+        self._spans: tuple[float, ...] = ()
         self._arrows: dict[int, str] = {}
         self._pages: OrderedDict[int, _Page] = OrderedDict()
 
@@ -78,7 +77,7 @@ class DataTableModel(QAbstractTableModel):
         self.beginResetModel()
         if before is None or before.points is not sheet.points:
             self._order = None
-            self._spans = _spans(sheet.points)
+            self._spans = sheet.points.spans
         self._sheet = sheet
         self._pages.clear()
         self.endResetModel()
@@ -243,9 +242,3 @@ def written(column: Column, values: FloatArray, span: float, noise: int) -> list
         case Kind.LOG_DENSITY:
             return [format_like(value, span=1.0) for value in numbers]
     return [format_number(value) for value in numbers]
-
-
-def _spans(points: PointSet) -> list[float]:
-    low, high = points.bounds
-    spans: list[float] = (high - low).tolist()
-    return spans

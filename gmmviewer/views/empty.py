@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -53,15 +53,20 @@ class Sketch(QWidget):
 
 
 class EmptySheet(QFrame):
-    """A card over the canvas while there are no points; it keeps itself in the middle of its parent."""
+    """A card over the canvas while there are no points; it keeps itself in the middle of its parent.
+
+    The mouse passes through all of it but the buttons, which are a widget of their own: the card goes with
+    the first point, and if it had been pressed itself, nobody would hear of the release.
+    """
 
     def __init__(self, actions: Mapping[str, QAction], builtin: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("empty-sheet")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._sketch = Sketch()
         title = QLabel("Draw points here, drop a file, or choose a data set")
         title.setProperty("role", "title")
-        hint = QLabel("Then Space steps: the E-step colours the points, the M-step moves the ellipses.")
+        hint = QLabel("Then Space steps: E colours the points, M moves the components.")
         hint.setProperty("role", "hint")
         draw = _button("Draw points")
         draw.setToolTip(actions["mode_draw"].toolTip())
@@ -72,16 +77,18 @@ class EmptySheet(QFrame):
         sets = _button("Built-in data")
         sets.setMenu(builtin)
         sets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        buttons = QHBoxLayout()
+        self.ways = QWidget(parent)
+        buttons = QHBoxLayout(self.ways)
+        buttons.setContentsMargins(0, 0, 0, 0)
         buttons.setSpacing(8)
         for button in (draw, load, sets):
             buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(32, 24, 32, 24)
-        layout.setSpacing(12)
-        for widget in (self._sketch, title, hint):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addLayout(buttons)
+        self._room = QWidget()  # for the buttons, which lie over it
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(32, 24, 32, 24)
+        self._column.setSpacing(12)
+        for widget in (self._sketch, title, hint, self._room):
+            self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
         """There while there are no points and nobody draws."""
@@ -92,7 +99,10 @@ class EmptySheet(QFrame):
         if parent is not None:
             parent.removeEventFilter(self)
             parent.installEventFilter(self)
-        self.setVisible(new.document.points.n == 0)
+            if self.ways.parentWidget() is not parent:
+                self.ways.setParent(parent)
+        for widget in (self, self.ways):
+            widget.setVisible(parent is not None and new.document.points.n == 0)
         self._centre()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -105,9 +115,15 @@ class EmptySheet(QFrame):
         parent = self.parentWidget()
         if parent is None or self.isHidden():
             return
+        self.ways.adjustSize()
+        self.ways.setMask(self.ways.childrenRegion())  # what lies between the buttons is canvas
+        self._room.setFixedSize(self.ways.size())
         self.adjustSize()
         self.move((parent.width() - self.width()) // 2, (parent.height() - self.height()) // 3)
-        self.raise_()
+        self._column.activate()
+        self.ways.move(self._room.mapTo(parent, QPoint(0, 0)))
+        for widget in (self, self.ways):
+            widget.raise_()
 
 
 def _button(text: str) -> QToolButton:

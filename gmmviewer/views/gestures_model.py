@@ -1,7 +1,8 @@
 """Drags that edit the model: what is under the hand has the value at the cursor.
 
 A hand pauses a run, since nobody can hold what moves. A drag is made upon the document it began with, so
-that going back to where it began changes nothing. A press without a drag selects the component.
+that going back to where it began changes nothing; it is over when somebody else changes that document. A
+press without a drag selects the component.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class ModelGesture(Gesture):
         super().__init__(sheet, start)
         self.component, self.pressed = component, keys
         self.base: Snapshot | None = None
+        self._edited = False  # whether the last action was a part of this drag
         self._from = sheet.location(start)
 
     def change(self, model: Model, to: FloatArray) -> Edit:
@@ -61,7 +63,7 @@ class ModelGesture(Gesture):
         if self.base is None and not self._begun(to):
             return
         model = self._held
-        if model is not None:
+        if model is not None and self._undisturbed(model.snapshot):
             self.sheet.store.apply(edits.upon(model.snapshot, self.change(model, to)), self.label, self)
 
     def finish(self) -> None:
@@ -109,6 +111,17 @@ class ModelGesture(Gesture):
         if k not in snapshot.selection:
             self.sheet.store.apply(edits.select((k,)))
         return True
+
+    def _undisturbed(self, base: Snapshot) -> bool:
+        """Whether nobody else changed the document since the drag began: what was opened, chosen or taken
+        back meanwhile stays, and the model slips from the hand."""
+        store = self.sheet.store
+        last = store.history.undo[-1].gesture if store.history.undo else None
+        if last is self:
+            self._edited = True
+        elif self._edited or store.snapshot.document is not base.document:
+            self.component = None
+        return self.component is not None
 
     @property
     def _held(self) -> Model | None:

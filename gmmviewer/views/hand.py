@@ -28,8 +28,18 @@ class Hand:
         """What the left button does now."""
         return self._modes[self._table.store.snapshot.view.mode]
 
+    @property
+    def has_a_say(self) -> bool:
+        """Whether the points shown now have the dimensions of this canvas.
+
+        A canvas that another one took the place of still gets the moves of a mouse whose button is down.
+        """
+        return self._table.store.snapshot.document.points.d == self._table.dimensions
+
     def press(self, at: FloatArray, button: Qt.MouseButton, keys: Keys) -> None:
         """Begin what this button means here; a second button during a gesture means nothing."""
+        if not self.has_a_say:
+            return
         self.at, self._keys = at, keys
         if self.gesture is None:
             self.gesture = self._begun(at, button)
@@ -38,6 +48,8 @@ class Hand:
 
     def move(self, at: FloatArray, keys: Keys) -> None:
         """The mouse moved, with a button down or without."""
+        if not self.has_a_say:
+            return
         self.at, self._keys = at, keys
         if self.gesture is not None:
             self.gesture.drag(at, keys)
@@ -57,6 +69,11 @@ class Hand:
             gesture.flush()
             gesture.finish()
         self.refresh()
+
+    def rest(self) -> None:
+        """Nothing is in hand, and the mouse is somewhere else."""
+        self.gesture = None
+        self.leave()
 
     def leave(self) -> None:
         """The mouse left the canvas."""

@@ -112,6 +112,7 @@ class NoticeStrip(QFrame):
             side = round(18 * ink.type_scale)
             name = ICONS.get(notice.severity, "info")
             self.picture.setPixmap(pixmap(name, colour, side, self.devicePixelRatioF()))
+            self.picture.setFixedHeight(max(self.close_button.sizeHint().height(), side))
             self.text.setText(notice.text)
             self.setAccessibleName(notice.text)
             mark(self, "tone", notice.severity)

@@ -67,9 +67,8 @@ def image(canvas: Picture, sheet: Paper) -> QImage:
     dots = round(DPI * sheet.ratio / INCH)
     picture.setDotsPerMeterX(dots)
     picture.setDotsPerMeterY(dots)
-    painter = QPainter(picture)
-    canvas.paint_on(painter, sheet, Target.IMAGE)
-    painter.end()
+    with QPainter(picture) as painter:
+        canvas.paint_on(painter, sheet, Target.IMAGE)
     return picture
 
 
@@ -85,9 +84,8 @@ def svg(canvas: Picture, path: Path, sheet: Paper) -> bool:
     generator.setResolution(DPI)
     generator.setTitle("Gaussian mixture")
     generator.setDescription(canvas.accessibleDescription())
-    painter = QPainter(generator)
-    canvas.paint_on(painter, sheet.drawn, Target.DRAWING)
-    painter.end()
+    with QPainter(generator) as painter:
+        canvas.paint_on(painter, sheet.drawn, Target.DRAWING)
     return file.commit()
 
 
@@ -103,10 +101,9 @@ def pdf(canvas: Picture, path: Path, sheet: Paper) -> bool:
     writer.setResolution(PDF_DPI)
     writer.setTitle("Gaussian mixture")
     writer.setCreator("GMM Viewer")
-    painter = QPainter(writer)
-    painter.scale(PDF_DPI / DPI, PDF_DPI / DPI)
-    canvas.paint_on(painter, sheet.drawn, Target.DRAWING)
-    painter.end()
+    with QPainter(writer) as painter:
+        painter.scale(PDF_DPI / DPI, PDF_DPI / DPI)
+        canvas.paint_on(painter, sheet.drawn, Target.DRAWING)
     return file.commit()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
@@ -56,10 +58,9 @@ class StatusBar(QStatusBar):
     def show_readout(self, readout: Readout | None) -> None:
         """Say what is under the mouse."""
         points, view = self._store.snapshot.document.points, self._store.snapshot.view
-        low, high = points.bounds
         logarithmic = view.log_density and points.d == 1
         self.where.show_text(
-            "" if readout is None else sentence(readout, points.columns, (high - low).tolist(), logarithmic)
+            "" if readout is None else sentence(readout, points.columns, points.spans, logarithmic)
         )
 
     def show_progress(self, text: str, fraction: float | None) -> None:
@@ -76,7 +77,9 @@ class StatusBar(QStatusBar):
         self.mouse.setVisible(not busy)
 
 
-def sentence(readout: Readout, names: tuple[str, ...], spans: list[float], logarithmic: bool = False) -> str:
+def sentence(
+    readout: Readout, names: tuple[str, ...], spans: Sequence[float], logarithmic: bool = False
+) -> str:
     """ "waiting 54.6 · p(x) 0.0312 · r 98.2 %, 1.8 %", with log p(x) where the axis is ``logarithmic``."""
     places = zip(names, readout.location.tolist(), spans, strict=True)
     where = ",  ".join(f"{name} {format_like(value, span)}" for name, value, span in places)
@@ -94,7 +97,7 @@ def sentence(readout: Readout, names: tuple[str, ...], spans: list[float], logar
     return "   ·   ".join(parts)
 
 
-def point_words(point: PointReadout, spans: list[float]) -> str:
+def point_words(point: PointReadout, spans: Sequence[float]) -> str:
     """ "row 17 (A): 3.600, 79.0": its number, its class if known, its values, its weight if rows have one."""
     places = zip(point.here.location.tolist(), spans, strict=True)
     values = ",  ".join(format_like(value, span) for value, span in places)

@@ -44,6 +44,12 @@ QToolButton:hover, QPushButton:hover { background: $hover; }
 QToolButton:pressed, QPushButton:pressed { background: $pressed; }
 QToolButton:disabled, QPushButton:disabled { color: $disabled; background: $panel; }
 QToolButton:focus, QPushButton:focus { border: 2px solid $accent; padding: 3px 7px; }
+#transport QToolButton { padding: 4px 6px; }
+#transport QToolButton:focus { padding: 3px 5px; }
+#transport QToolButton[role="icon"] { padding: 4px; }
+#transport QToolButton[role="icon"]:focus { padding: 3px; }
+#transport QComboBox { padding: 3px 5px; }
+#transport QComboBox:focus { padding: 2px 4px; }
 QToolButton[role="icon"] { padding: 4px 5px; }
 QToolButton[role="icon"]:focus { padding: 3px 4px; }
 QToolButton[role="primary"] { color: $on_accent; background: $accent; border-color: $accent; }

@@ -23,6 +23,7 @@ ROWS = (
     ("remaining", "Still expected", "Aitken's estimate of the gain still to come, in nats"),
 )
 DETAILS = ("bound", "remaining")  # left out on a projector
+LONGEST = "\u221200000000.000"  # ten million points have 8 digits before the decimal point
 
 
 class Readout(QWidget):
@@ -34,8 +35,8 @@ class Readout(QWidget):
         self.place.setProperty("role", "title")
         self.stage = QLabel()
         self.stage.setProperty("role", "caption")
-        self.log_likelihood = Figure("Log-likelihood in nats", "\u2212000000.000", "figure-large")
-        self.figures = {key: Figure(title, "\u2212000000.000") for key, title, _ in ROWS}
+        self.log_likelihood = Figure("Log-likelihood in nats", LONGEST, "figure-large")
+        self.figures = {key: Figure(title, LONGEST) for key, title, _ in ROWS}
         self._captions: dict[str, QLabel] = {}
         self.bar = BoundBar()
         self.standing = ElidedLabel()
@@ -91,8 +92,11 @@ class Readout(QWidget):
         grid.addLayout(heading, 0, 0, 1, 2)
         title = QLabel("log p(X|θ)")
         title.setProperty("role", "caption")
-        grid.addWidget(title, 1, 0)
-        grid.addWidget(self.log_likelihood, 1, 1, Qt.AlignmentFlag.AlignRight)
+        number = QHBoxLayout()  # of its own: large type needs more than the columns below leave it
+        number.addWidget(title)
+        number.addStretch(1)
+        number.addWidget(self.log_likelihood)
+        grid.addLayout(number, 1, 0, 1, 2)
         grid.addWidget(self.bar, 2, 0, 1, 2)
         for row, (key, caption, meaning) in enumerate(ROWS, start=3):
             label = QLabel(caption)

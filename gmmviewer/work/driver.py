@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from gmmviewer.session import edits
 from gmmviewer.session.choices import speed
+from gmmviewer.session.history import Run
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.work.requests import AdvanceRequest, Answer, StartRequest, is_obsolete, next_request, serve
@@ -42,7 +43,7 @@ class Driver(QObject):
         self._in_flight: StartRequest | AdvanceRequest | None = None
         self._abandoned = False
         self._cancelled_by_user = False
-        self._run = object()
+        self._run = Run()
         self._sent_at = -float("inf")
         self._thread = WorkThread(_serve, "model", self)
         self._thread.answered.connect(self._on_answered)
@@ -81,7 +82,7 @@ class Driver(QObject):
     @Slot(object, object)
     def _on_changed(self, old: Snapshot, new: Snapshot) -> None:
         if new.activity.running and not old.activity.running:
-            self._run, self._sent_at = object(), -float("inf")
+            self._run, self._sent_at = Run(), -float("inf")
         if self._in_flight is not None:
             if is_obsolete(self._in_flight, self._store.snapshot):
                 self._abandoned = True

@@ -491,12 +491,30 @@ def test_from_a_cleared_sheet_to_a_fit(desk: Desk) -> None:
     assert desk.state.iteration == 1
 
 
+@pytest.mark.parametrize(("d", "keys"), [(2, CTRL), (1, CTRL | Qt.KeyboardModifier.ShiftModifier)])
+def test_a_new_sheet_is_drawn_on_from_0_to_10(desk: Desk, d: int, keys: Qt.KeyboardModifier) -> None:
+    before = desk.snapshot.document.points
+    desk.press((Key.Key_N, keys))
+    points, canvas = desk.snapshot.document.points, desk.window.canvas
+    assert (points.n, points.d) == (0, d)
+    assert desk.snapshot.view.mode is MouseMode.DRAW
+    assert canvas.ranges[0] == (0.0, 10.0)
+    canvas.set_ranges((3.0, 4.0), canvas.ranges[1])
+    desk.press((Key.Key_N, keys))
+    assert canvas.ranges[0] == (0.0, 10.0)
+    desk.press((Key.Key_Z, CTRL), (Key.Key_Z, CTRL))
+    assert desk.snapshot.document.points is before
+
+
 def test_the_first_point_can_be_drawn_where_it_says_draw_here(desk: Desk) -> None:
     desk.press((Key.Key_Backspace, CTRL))
     card = desk.window.empty_sheet
     for place in (card.rect().center(), QPoint(5, 5)):  # on a text, and beside the texts
         at = card.mapTo(desk.window, place)
         QTest.mouseClick(desk.window.windowHandle(), Qt.MouseButton.LeftButton, pos=at)
+        desk.settle()
+        assert desk.snapshot.document.points.n == 1
+        QTest.mouseMove(desk.window.windowHandle(), at + QPoint(60, 30))  # the button is up again
         desk.settle()
         assert desk.snapshot.document.points.n == 1
         desk.press((Key.Key_Z, CTRL))

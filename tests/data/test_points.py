@@ -107,6 +107,29 @@ def test_any_array_gives_points_or_advice(values: np.ndarray):
     assert np.array_equal(points.values.ravel(), values.ravel())
 
 
+@pytest.mark.parametrize("d", [1, 2])
+def test_a_sheet_is_empty_and_to_be_drawn_on(d):
+    sheet = PointSet.sheet(d)
+    assert (sheet.n, sheet.d) == (0, d)
+    assert sheet.columns == ("x", "y")[:d]
+    assert sheet.drawn
+    assert sheet.with_points(np.ones((3, d))).n == 3
+    assert sheet.columns is not PointSet.sheet(d).columns  # the canvas shows another sheet from 0 to 10
+
+
+def test_digits_are_measured_by_the_bulk_of_the_points():
+    bulk = np.random.default_rng(0).normal(size=(1000, 2)) * [1.0, 30.0]
+    far = PointSet.of(np.concatenate([bulk, [[0.0, 4000.0]]]))
+    whole = np.ptp(far.values, axis=0)
+    assert far.spans[0] == whole[0]  # as long as nothing lies far away
+    assert far.spans[1] < whole[1] / 2
+    assert far.spans[1] > np.ptp(bulk[:, 1])
+    assert PointSet.of([[3.0]]).spans == (0.0,)
+    assert PointSet.sheet(2).spans == (1.0, 1.0)
+    most_equal = PointSet.of(np.append(np.zeros(999), 100.0))
+    assert most_equal.spans == (1.0,)
+
+
 def test_cleared_points_keep_their_axes_and_start_new_units():
     points = PointSet.of([[1e9, 2.0], [2e9, 3.0]], ("a", "b"), "set", truth=[0, 1])
     empty = points.cleared()

@@ -154,10 +154,10 @@ def test_a_rim_is_darker_and_as_opaque() -> None:
 
 def test_radii_outside_the_limits_are_limited() -> None:
     np.testing.assert_array_equal(one(20, 15, 0.01), one(20, 15, 0.5))
-    np.testing.assert_array_equal(one(20, 15, 100), one(20, 15, 8))
+    np.testing.assert_array_equal(one(20, 15, 100), one(20, 15, 16))
 
 
-@given(st.floats(0.5, 8))
+@given(st.floats(0.5, 16))
 def test_a_disc_in_fractions_of_pixels(radius: float) -> None:
     stamp = disc(radius)
     assert stamp.coverage.min() >= 0
@@ -167,6 +167,13 @@ def test_a_disc_in_fractions_of_pixels(radius: float) -> None:
     assert max(abs(stamp.dx).max(), abs(stamp.dy).max()) <= stamp.reach
 
 
+def test_the_usual_points_are_as_large_at_300_percent() -> None:
+    for ratio in (1.0, 1.5, 2.0, 3.0):
+        radius = ratio * radius_for(1)
+        image = points_raster(np.array([50.0]), np.array([50.0]), BLUE, 100, 100, radius, 1.0)
+        assert image[:, :, 3].sum() / 255 / ratio**2 == pytest.approx(math.pi * 25.0, rel=0.005)
+
+
 def test_points_shrink_as_they_become_many() -> None:
     counts = np.logspace(0, 7, 200).astype(int)
     radii = [radius_for(int(n)) for n in counts]
@@ -174,7 +181,7 @@ def test_points_shrink_as_they_become_many() -> None:
     assert (np.abs(np.diff(radii)) < 0.1).all()
     assert radius_for(0) == radius_for(1) == 5
     assert radius_for(100) == pytest.approx(4.5)
-    assert radius_for(10**6) == radius_for(10**7) == 1
+    assert radius_for(10**6) == radius_for(10**7) == 1.25
     assert rim_for(272)
     assert not rim_for(10_000)
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from gmmviewer.app.overrides import guard_overrides
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.ink import ink
@@ -107,6 +108,12 @@ def desk(qtbot: QtBot, dressed: None) -> Callable[[Snapshot], Desk]:
         return Desk(qtbot, snapshot)
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _overrides(qapp: QApplication) -> None:
+    """An error in an override fails its test instead of ending all of them."""
+    guard_overrides()
 
 
 @pytest.fixture

@@ -156,6 +156,18 @@ def test_hover_says_what_is_under_the_mouse(qtbot: Any) -> None:
     assert len(heard) == 2
 
 
+@pytest.mark.parametrize("d", [1, 2])
+def test_what_is_under_a_resting_mouse_follows_the_ranges(qtbot: Any, d: int) -> None:
+    canvas = shown(qtbot, snapshot(old_faithful(d)))
+    heard: list[object] = []
+    canvas.hovered.connect(heard.append)
+    hover(canvas, 300, 150)
+    canvas.set_ranges(*(((low + high) / 2, high) for low, high in canvas.ranges))
+    told = heard[-1]
+    assert isinstance(told, Readout)
+    np.testing.assert_allclose(told.location, canvas.location(np.array([300.0, 150.0])))
+
+
 def test_hover_without_a_model_is_a_location(qtbot: Any) -> None:
     canvas = shown(qtbot, empty(1))
     heard: list[Any] = []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gmmviewer.mixture import Mixture
 from gmmviewer.scene.ranges import padded_range
-from gmmviewer.views.items.badges import Placement
+from gmmviewer.views.items.badges import ABOVE, Placement
 from gmmviewer.views.items.curves import thinned
 from gmmviewer.views.items.ellipses import outline, vertices
 from gmmviewer.views.items.frame import Frame, zoomed
@@ -75,6 +75,18 @@ def test_badges_do_not_cover_each_other() -> None:
     gaps = np.hypot(*(places[:, None] - places[None]).T)[~np.eye(7, dtype=bool)]
     assert gaps.min() > 17.0
     np.testing.assert_array_equal(placement.places(anchors + 1.0, 17.0, FRAME), places + 1.0)
+
+
+def test_a_badge_that_was_pushed_away_comes_back_when_there_is_ample_room():
+    placement = Placement(ABOVE)
+    middle = FRAME.left + FRAME.width / 2
+    at = [placement.places(np.array([[middle, FRAME.top + below]]), 17.0, FRAME)[0] for below in (2, 40, 90)]
+    assert at[0][0] != middle  # there is no room above
+    heights = [placed[1] - FRAME.top for placed in at]
+    assert at[2][0] == middle
+    assert heights[2] < 90  # above again
+    returning = placement.places(np.array([[middle, FRAME.top + 34.0]]), 17.0, FRAME)[0]
+    assert returning[0] == middle  # and there it stays, where a badge that was away would not have come back
 
 
 def test_badges_stay_in_the_picture() -> None:

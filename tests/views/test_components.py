@@ -141,6 +141,22 @@ def test_copies_everything_with_every_digit(desk, qtbot):
         assert [float(x), float(y)] == mixture.means[k].tolist()
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_component_keeps_its_colour_when_its_row_is_selected(desk, dark):
+    table, view = section(desk, build.stepped(halves=2, k=3))
+    table.store.apply(edits.choose_view(theme="dark" if dark else "light"))
+    sign = view.table.visualRect(view.model.index(1, 0))
+    reach = min(sign.height(), 24)
+    pictures = []
+    for chosen in ((), (1,)):
+        table.store.apply(edits.select(chosen))
+        image = view.table.viewport().grab(sign.adjusted(0, 0, reach - sign.width(), 0)).toImage()
+        pictures.append([image.pixelColor(x, y).name() for x in range(reach) for y in range(image.height())])
+    vermillion = "#d55e00"
+    assert pictures[0].count(vermillion) > 20
+    assert pictures[1].count(vermillion) == pictures[0].count(vermillion)
+
+
 def test_copies_only_the_selected_rows(desk, qtbot):
     _, view = section(desk, build.stepped(halves=5, k=3))
     view.table.selectRow(1)

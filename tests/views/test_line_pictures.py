@@ -115,6 +115,21 @@ def test_an_empty_sheet_has_an_axis_of_counts_too(qtbot: Any) -> None:
     painted(canvas)
 
 
+def test_densities_have_the_same_room_over_any_range_of_an_empty_sheet(qtbot: Any) -> None:
+    canvas = shown(qtbot, empty(1))
+    for x in ((0.0, 10.0), (100.0, 900.0), (0.0, 1e-3)):
+        canvas.set_ranges(x, canvas.ranges[1])
+        low, high = canvas.ranges[1]
+        assert low == 0.0
+        assert high * (x[1] - x[0]) == pytest.approx(5.0)  # points spread evenly have 1 / width
+    canvas.set_ranges((0.0, 10.0), (0.0, 7.0))  # typed
+    assert canvas.ranges == ((0.0, 10.0), (0.0, 7.0))
+    canvas.store.apply(edits.add_points([[3.0], [4.0]]))
+    at = canvas.ranges[1]
+    canvas.set_ranges((0.0, 20.0), at)
+    assert canvas.ranges[1] == at
+
+
 @pytest.mark.parametrize("rule", BinRule)
 def test_rules_choose_the_bins(qtbot: Any, rule: BinRule) -> None:
     canvas = line(qtbot)

@@ -338,3 +338,15 @@ def test_an_undone_hand_leaves_no_mark():
     moved = after(build.stepped(), edits.set_weight(0, 0.9))
     arrays.follow(moved.document.states, moved.document.by_hand)
     assert arrays.by_hand.tolist() == [0]
+
+
+def test_the_log_likelihood_of_ten_million_points_has_room(desk):
+    table = desk(build.stepped(halves=3))
+    view = table.show(Timeline(table.store), 660, 190)
+    view.show_snapshot(None, table.snapshot)
+    figures = (view.readout.log_likelihood, *view.readout.figures.values())
+    for figure in (one for one in figures if one.isVisibleTo(view)):
+        needs = figure.fontMetrics().horizontalAdvance("\u221255997235.126")
+        assert figure.width() >= needs
+        corner = figure.mapTo(view.readout, figure.rect().bottomRight())
+        assert view.readout.rect().contains(corner)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 from gmmviewer.session import edits
 from gmmviewer.session.choices import SPEEDS
@@ -86,6 +87,18 @@ def test_fits_into_700_pixels(desk):
     _, bar = transport(desk)
     assert bar.minimumSizeHint().width() <= 684  # 1024 without the inspector
     assert bar.speeds.geometry().right() <= bar.width()
+
+
+def test_speeds_can_be_read_at_the_smallest_width(desk):
+    table = desk(build.stepped(halves=1))
+    bar = table.show(Transport(table.store, table.actions), 684, 48)
+    style = bar.speeds.style()
+    option = QStyleOptionComboBox()
+    bar.speeds.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, bar.speeds).width()
+    for one in SPEEDS:
+        assert bar.speeds.fontMetrics().horizontalAdvance(one.title) <= room
 
 
 def test_every_control_has_a_name_and_a_tooltip(desk):

@@ -181,7 +181,6 @@ def rows_of(snapshot: Snapshot) -> Rows | None:
     if mixture is None:
         return None
     points, model = snapshot.document.points, snapshot.document.model
-    low, high = points.bounds
     found = counts(snapshot)
     fits = found is not None and len(found) == mixture.n_components
     return Rows(
@@ -189,7 +188,7 @@ def rows_of(snapshot: Snapshot) -> Rows | None:
         counts=found if fits else None,
         background=_background(snapshot) if fits and mixture.noise is not None else None,
         n=points.n,
-        spans=tuple((high - low).tolist()),
+        spans=points.spans,
         names=points.columns,
         events=shown_events(snapshot),
         shut=_shut(snapshot, mixture.n_components),

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QHeaderView, QMenu, QVBoxLayout, QWidget
 
+from gmmviewer.data.points import PointSet
 from gmmviewer.session import edits
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
@@ -46,6 +47,11 @@ MENU = (
     "remove_components",
     "equal_weights",
 )
+
+
+def _room_for(points: PointSet) -> tuple[int, int]:
+    """What decides on the widths of the columns: the dimensions, and how many digits counts have."""
+    return points.d, len(str(points.n))
 
 
 class ComponentsSection(QWidget):
@@ -172,7 +178,9 @@ class ComponentsSection(QWidget):
         rows = rows_of(new)
         other_size = self.model.show_rows(rows, ink, self.devicePixelRatioF())
         other_names = before is None or rows is None or before.by_scale != rows.by_scale
-        if fresh or other_size or other_names or old is None or old.document.points.d != d:
+        points = new.document.points
+        same = old is not None and _room_for(old.document.points) == _room_for(points)
+        if fresh or other_size or other_names or not same:
             self._fit(ink, d)
 
     def _fit(self, ink: Ink, d: int) -> None:
@@ -199,5 +207,8 @@ class ComponentsSection(QWidget):
         for number, column in enumerate(COLUMNS, start=1):
             if column.title in NARROW:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Fixed)
-                width = metrics.horizontalAdvance(NARROW[column.title]) + 6
+                texts = [NARROW[column.title]]
+                if column.title == "n" and rows is not None:
+                    texts.append("0" * len(str(rows.n)))
+                width = max(map(metrics.horizontalAdvance, texts)) + 6
                 header.resizeSection(number, width + (padlock if column.kind else 0))

@@ -54,7 +54,7 @@ class DataSection(QWidget):
             return
         self.name.show_text(points.name)
         self.amount.show_text(size_text(points))
-        self.notes.show_text("  ".join(points.notes))
+        self.notes.show_text(" · ".join(points.notes))
         self.notes.setVisible(bool(points.notes))
 
     def _show_cautions(self, found: tuple[str, ...]) -> None:

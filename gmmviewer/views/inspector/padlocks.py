@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from gmmviewer.views.icons import pixmap
 from gmmviewer.views.ink import Ink, ink
 from gmmviewer.views.inspector.component_model import LOCKED
+from gmmviewer.views.widgets.swatch import SwatchDelegate
 
 SIDE = 11  # pixels
 ROOM = 13  # pixels of a cell's width that the padlock takes
 REACH = 17  # pixels from the edge of the cell within which a click means the padlock
 
 
-class PadlockDelegate(QStyledItemDelegate):
+class PadlockDelegate(SwatchDelegate):
     """Draws cells with the padlocks that their model tells of (``LOCKED``)."""
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -31,7 +31,7 @@ class PointSection(QWidget):
         self.density = Figure("Density p(x)", "0.000×10⁻³⁰⁰")
         self.bars = ResponsibilityBars()
         self.row = ElidedLabel("small")
-        self._spans: list[float] = []
+        self._spans: tuple[float, ...] = ()
         self._columns: tuple[str, ...] = ()
         self._hovered: Readout | None = None
         self._pinned: PointReadout | GroupReadout | None = None
@@ -57,8 +57,7 @@ class PointSection(QWidget):
         self.bars.show_components(new.document.model.k, new.document.model.noise)
         points = new.document.points
         if old is None or old.document.points is not points:
-            low, high = points.bounds
-            self._spans, self._columns = (high - low).tolist(), points.columns
+            self._spans, self._columns = points.spans, points.columns
             self._hovered = None
         elif old.picked is new.picked and old.parameters is new.parameters:
             return

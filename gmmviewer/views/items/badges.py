@@ -25,8 +25,14 @@ ABOVE = (90, 60, 120, 30, 150, 0, 180, -45, -135, -90)
 DISTANCES = (1.0, 1.7, 2.5, 3.4)
 
 
+ROOMY = 1.5  # so many times the room that a badge needs brings it back to its best place
+
+
 class Placement:
-    """Gives every badge a free place beside its mean, and the same one next time if it is still free."""
+    """Gives every badge a free place beside its mean, and the same one next time if it is still free.
+
+    It goes back to the best place only when there is ample room: nothing jumps to and fro.
+    """
 
     def __init__(self, angles: tuple[int, ...] = BESIDE) -> None:
         turned = np.deg2rad(angles)
@@ -39,7 +45,10 @@ class Placement:
         taken = np.empty((0, 2))
         for k, anchor in enumerate(anchors):
             offers = anchor + 1.2 * size * self._offers
-            chosen = self._choose(k, _free(offers, taken, np.delete(anchors, k, axis=0), size, frame))
+            others = np.delete(anchors, k, axis=0)
+            if _free(offers[:1], taken, others, ROOMY * size, frame)[0]:
+                self._last[k] = 0
+            chosen = self._choose(k, _free(offers, taken, others, size, frame))
             taken = np.concatenate([taken, offers[chosen : chosen + 1]])
         return taken
 

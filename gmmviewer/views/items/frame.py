@@ -19,6 +19,7 @@ from gmmviewer.scene.ranges import FINEST
 Range: TypeAlias = tuple[float, float]
 
 FEWEST_DECADES, MOST_DECADES = 0.05, 250.0  # that a logarithmic axis can be zoomed to
+SMALLEST_DENSITY = 1e-290  # that an axis can end at: those of data around 1e150 are below 1e-150
 ZERO = 1e-300  # stands for zero on a logarithmic axis, far below any floor
 
 
@@ -102,10 +103,10 @@ def about_middle(limits: Range, span: float) -> Range:
     return drawable((middle - span / 2, middle + span / 2), limits)
 
 
-def zoomed(limits: Range, fixed: float, factor: float) -> Range:
+def zoomed(limits: Range, fixed: float, factor: float, smallest: float = SMALLEST_SPAN) -> Range:
     """The range ``factor`` times as wide in which ``fixed`` keeps its place."""
     low, high = limits
-    return drawable((fixed + (low - fixed) * factor, fixed + (high - fixed) * factor), limits)
+    return drawable((fixed + (low - fixed) * factor, fixed + (high - fixed) * factor), limits, smallest)
 
 
 def zoomed_decades(limits: Range, factor: float) -> Range:
@@ -121,13 +122,14 @@ def shifted(limits: Range, by: float) -> Range:
     return drawable((limits[0] + by, limits[1] + by), limits)
 
 
-def drawable(limits: Range, otherwise: Range) -> Range:
+def drawable(limits: Range, otherwise: Range, smallest: float = SMALLEST_SPAN) -> Range:
     """``limits`` if an axis can show them, else the range that was there before.
 
-    Every range that a hand makes passes through here, those of data sets through ``padded_range``.
+    ``smallest``: the smallest span; that of data has to be squared, that of densities has not. Every range
+    that a hand makes passes through here, those of data sets through ``padded_range``.
     """
     low, high = limits
     largest = max(abs(low), abs(high))
     if not (math.isfinite(largest) and largest <= 4 * LARGEST_VALUE):
         return otherwise
-    return limits if high - low >= max(2 * FINEST * largest, SMALLEST_SPAN) else otherwise
+    return limits if high - low >= max(2 * FINEST * largest, smallest) else otherwise

@@ -33,11 +33,10 @@ def _drawn(area: QRectF, ratio: float, draw: Draw) -> QPixmap:
     picture = QPixmap(QSize(round(area.width() * ratio), round(area.height() * ratio)))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    painter.translate(-area.topLeft())
-    draw(painter)
-    painter.end()
+    with QPainter(picture) as painter:  # ends it on an error too, else the picture could not be destroyed
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.translate(-area.topLeft())
+        draw(painter)
     return picture
 
 

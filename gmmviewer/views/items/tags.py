@@ -13,7 +13,7 @@ from gmmviewer.views.items.frame import Frame
 from gmmviewer.views.items.pens import colour, font, pen
 
 PADDING = 2.5  # pixels left and right of the text
-GROUND = 0.85  # opacity of what lies under it
+GROUND = 1.0  # opacity of what lies under it
 
 
 class Tags:

@@ -17,7 +17,7 @@ from gmmviewer.views.widgets.swatch import draw_noise, draw_symbol
 ROW = 20
 LARGEST_LISTED = 6  # rows; of more components those with the largest shares are shown
 SIGN, GAP = 40, 4  # left and right of the bar
-SHARE, WEIGHTED, DISTANCE = 58, 74, 40  # widths of the columns right of it
+SHARE, WEIGHTED, DISTANCE = 56, 72, 56  # widths of the columns right of it; a distance may be 0.00528
 
 
 class ResponsibilityBars(QWidget):
