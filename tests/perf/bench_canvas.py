@@ -36,6 +36,7 @@ from tests.perf.watching import (
     frame,
     lateness,
     mouse,
+    paced,
     wait_for_sharp,
     wheel,
     window_with,
@@ -88,7 +89,7 @@ def _steps(window: Window, n: int) -> list[Row]:
 
 
 def _pan(window: Window, n: int) -> list[Row]:
-    """A drag across the canvas, one frame per move."""
+    """A drag across the canvas, one move per frame of a 60 Hz display."""
     canvas = window.canvas
     start = QPointF(canvas.width() // 2, canvas.height() // 2)
     times = []
@@ -96,7 +97,7 @@ def _pan(window: Window, n: int) -> list[Row]:
         mouse(canvas, QEvent.Type.MouseButtonPress, start)
         for i in range(1, FRAMES + 1):
             at = start + QPointF(round(140 * np.sin(i / 6)), round(90 * np.sin(i / 9)))
-            times.append(frame(canvas, lambda at=at: mouse(canvas, QEvent.Type.MouseMove, at)))
+            times.append(paced(canvas, lambda at=at: mouse(canvas, QEvent.Type.MouseMove, at)))
         mouse(canvas, QEvent.Type.MouseButtonRelease, start)
         wait_for_sharp(window)
     return _frame_rows("pan", n, times, late)
@@ -108,7 +109,7 @@ def _zoom(window: Window, n: int) -> list[Row]:
     with lateness() as late:
         for i in range(FRAMES):
             notch = 1 if i % 20 < 10 else -1
-            times.append(frame(canvas, lambda notch=notch: wheel(canvas, notch)))
+            times.append(paced(canvas, lambda notch=notch: wheel(canvas, notch)))
         wait_for_sharp(window)
         wheel(canvas, 1)
         began = time.perf_counter()

@@ -24,6 +24,7 @@ from tests.perf.bench_window import _settle, _turn_until
 
 K = 5
 HEARTBEAT_MS = 2
+REFRESH = 1 / 60  # seconds
 
 
 class Clock(QObject):
@@ -92,8 +93,14 @@ def window_with(n: int) -> Window:
     window.store.apply(edits.choose_view(motion=False, mode=MouseMode.LOOK))
     _turn_until(lambda: window.store.snapshot.state is not None and window.driver.idle)
     wait_for_sharp(window)
+    _turn_until(lambda: is_warm(window))
     _settle()
     return window
+
+
+def is_warm(window: Window) -> bool:
+    """Whether the libraries of large pictures are loaded, which begins when the window has appeared."""
+    return not window._warm_up.isActive() and not window.renderer._thread.busy
 
 
 def clusters(n: int) -> PointSet:
@@ -126,6 +133,17 @@ def frame(canvas: QObject, act: Callable[[], None]) -> float:
     _turn_until(lambda: bool(done))
     canvas.painted.disconnect(note.take)
     return 1000 * (done[0] - began)
+
+
+def paced(canvas: QObject, act: Callable[[], None]) -> float:
+    """The same, and then nothing until a display would show the next frame. Only within ``lateness``.
+
+    A hand cannot turn a wheel without any pause, and events without one let no timer have its turn.
+    """
+    began = time.perf_counter()
+    took = frame(canvas, act)
+    _turn_until(lambda: time.perf_counter() >= began + REFRESH)  # the heartbeat wakes it
+    return took
 
 
 class _Note(QObject):
