@@ -123,16 +123,6 @@ def proportioned(mixture: Mixture, shares: ArrayLike, locked: Components = NOBOD
     return mixture if same else replace(mixture, weights=wanted)
 
 
-def normalised(mixture: Mixture, locked: Components = NOBODY) -> Mixture:
-    """The mixture whose free weights, in their proportions, fill exactly what locked ones and noise leave.
-
-    Weights that were typed or read may sum to 1 only to some digits.
-    """
-    if not float(mixture.weights[~_locked(mixture, locked)].sum()) > 0.0:
-        return mixture
-    return proportioned(mixture, mixture.weights, locked)
-
-
 def _locked(mixture: Mixture, locked: Components) -> BoolArray:
     return np.array([j in locked for j in range(mixture.n_components)], dtype=bool)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -27,7 +28,7 @@ class Histogram:
     heights: FloatArray
     counts: FloatArray
 
-    @property
+    @cached_property
     def width(self) -> float:
         """The width that most bins have."""
         return float(np.median(np.diff(self.edges)))

@@ -79,18 +79,6 @@ class NearestPoints:
                 begin, look = begin + look, look * GROWTH
         return row if row >= 0 else None
 
-    def within_box(self, low: ArrayLike, high: ArrayLike) -> IntArray:
-        """The rows of the points with ``low`` ≤ x ≤ ``high`` (d,) each, rising."""
-        floor, ceiling = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
-        touched = np.flatnonzero(((self.high >= floor) & (self.low <= ceiling)).all(axis=1))
-        whole = ((self.low[touched] >= floor) & (self.high[touched] <= ceiling)).all(axis=1)
-        rim = self._rows(touched[~whole])
-        points = self.values[rim]
-        kept = rim[((points >= floor) & (points <= ceiling)).all(axis=1)]
-        found = np.concatenate([self._rows(touched[whole]), kept])
-        found.sort()
-        return found.astype(np.int64)
-
     def _nearest_in(
         self, tiles: IntArray, at: FloatArray, per_unit: FloatArray, best: float, row: int
     ) -> tuple[float, int]:

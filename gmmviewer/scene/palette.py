@@ -54,11 +54,6 @@ def fill_colour(k: int) -> Rgb:
     return _fills()[k % N_COLOURS]
 
 
-def fill_colours(k: int) -> ByteArray:
-    """The colours of the first K components, (K, 3)."""
-    return np.array([fill_colour(i) for i in range(k)], dtype=np.uint8).reshape(k, 3)
-
-
 def stroke_colour(k: int, dark: bool) -> Rgb:
     """The hue of component k, with a contrast of at least 3:1 on the ground of the theme: for lines."""
     return _readable(fill_colour(k), dark, STROKE_CONTRAST)

@@ -36,19 +36,6 @@ def padded_range(low: float, high: float) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def robust_range(values: ArrayLike, content: float = 0.99) -> tuple[float, float]:
-    """A padded range of all values, or of the central ``content`` of them where a few lie far outside."""
-    array = np.asarray(values, dtype=np.float64).ravel()
-    finite = array[np.isfinite(array)]
-    if len(finite) == 0:
-        return padded_range(math.nan, math.nan)
-    tail = (1.0 - content) / 2
-    start, low, high, end = np.quantile(finite, [0.0, tail, 1.0 - tail, 1.0]).tolist()
-    if high > low and end / 2 - start / 2 > STRETCH * (high / 2 - low / 2):
-        return padded_range(low, high)
-    return padded_range(start, end)
-
-
 def decade_range(heights: ArrayLike) -> tuple[float, float]:
     """A positive range for a logarithmic axis on which every height > 0 can be seen, with air above.
 

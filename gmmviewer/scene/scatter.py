@@ -9,14 +9,32 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gmmviewer.mixture.arrays import FloatArray, IntArray
+from gmmviewer.mixture.arrays import BoolArray, FloatArray, IntArray
 
 BLOCK = 1 << 18  # rows at a time
+SALT = np.uint64(1 << 41)  # further than any row: what is drawn by lot twice comes out differently
 
 
 def heights(rows: ArrayLike) -> FloatArray:
     """A height between 0 and 1 for each row (m,), evenly spread and without a pattern."""
     return np.asarray(_hashed(np.asarray(rows, dtype=np.uint64)) >> np.uint64(11)) * 2.0**-53
+
+
+def places_in_line(rows: ArrayLike) -> FloatArray:
+    """A place between 0 and 1 for each row (m,) in the line of those that are shown where not all can be.
+
+    It says nothing about the row's height.
+    """
+    return np.asarray(_hashed(np.asarray(rows, dtype=np.uint64) + SALT) >> np.uint64(11)) * 2.0**-53
+
+
+def first_in_line(places: FloatArray, wanted: BoolArray, most: int) -> BoolArray:
+    """Of the ``wanted`` (m,) ones all, or about ``most`` that come first by their ``places`` (m,) in line.
+
+    Whoever is shown among many wanted ones is shown among fewer of them: a closer look only adds some.
+    """
+    count = int(np.count_nonzero(wanted))
+    return wanted if count <= most else wanted & (places < most / count)
 
 
 def sampled_rows(values: FloatArray, limit: int) -> IntArray:

@@ -15,18 +15,13 @@ from numpy.typing import ArrayLike
 from gmmviewer.mixture import surgery
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.mixture.parameters import Mixture
-from gmmviewer.mixture.reshape import allowed, normalised, proportioned, reshaped, weighted
+from gmmviewer.mixture.reshape import allowed, proportioned, reshaped, weighted
 from gmmviewer.session.document import LARGEST_K, Given, ModelChoice, has_responsibilities
 from gmmviewer.session.edit import Edit, with_document
 from gmmviewer.session.edits_model import by_hand, shares_mean
 from gmmviewer.session.snapshot import Snapshot
 
 SMALLEST_SPREAD = 1e-140  # of the unit of the data; squares of smaller numbers are denormal
-
-
-def set_mean(component: int, mean: ArrayLike) -> Edit:
-    """Put the mean (d,) of one component elsewhere, or that of all if they share it."""
-    return set_component(component, mean=mean)
 
 
 def set_weight(component: int, weight: float) -> Edit:
@@ -105,18 +100,6 @@ def equalise_weights() -> Edit:
     def edit(snapshot: Snapshot) -> Snapshot:
         standard = snapshot.parameters
         return snapshot if standard is None else set_weights(np.ones(standard.n_components))(snapshot)
-
-    return edit
-
-
-def normalise_weights() -> Edit:
-    """Let the weights sum to 1 exactly, in their proportions; locked ones and the noise keep theirs."""
-
-    def edit(snapshot: Snapshot) -> Snapshot:
-        standard, model = snapshot.parameters, snapshot.document.model
-        if standard is None:
-            return snapshot
-        return _in_place(snapshot, normalised(standard, model.constraints.weights), model)
 
     return edit
 

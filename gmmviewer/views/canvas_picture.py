@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from os import PathLike
-from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gmmviewer.scene.ranges import padded_range
@@ -258,14 +256,6 @@ class Picture(QWidget):
         painter.fillRect(QRectF(0, 0, frame.left, area.height()), ground)
         painter.fillRect(QRectF(frame.right, 0, area.width() - frame.right, area.height()), ground)
         painter.fillRect(QRectF(0, frame.bottom, area.width(), area.height() - frame.bottom), ground)
-
-    def render_image(self, width: int, height: int, ratio: float = 1.0) -> QImage:
-        """The picture with ``width`` × ``height`` logical pixels of ``ratio``² device pixels."""
-        return paper.image(self, paper.Paper(width, height, ratio))
-
-    def render_svg(self, path: str | PathLike[str], width: int, height: int) -> bool:
-        """Write the picture as SVG, with real text and curves; False if the file cannot be written."""
-        return paper.svg(self, Path(path), paper.Paper(width, height))
 
     def event(self, event: QEvent) -> bool:
         """Another screen may have other device pixels; and a hand takes what it sees, which stands still."""

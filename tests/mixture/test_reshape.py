@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gmmviewer.mixture import CovarianceFamily, Mixture, Noise, families, family
 from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.mixture.reshape import allowed, normalised, proportioned, reshaped, volume, weighted
+from gmmviewer.mixture.reshape import allowed, proportioned, reshaped, volume, weighted
 from tests.mixture.family_members import assert_member, member, n_coordinates
 
 K = 4
@@ -250,16 +250,6 @@ def test_proportions_fill_what_is_left(seed: int, locked: frozenset[int], noise:
 def test_proportions_that_are_none_are_refused(shares: list[float]) -> None:
     with pytest.raises(ValueError, match=r"weights|proportions"):
         proportioned(Mixture([0.5, 0.5], [0.0, 1.0], [1.0, 1.0]), shares)
-
-
-def test_typed_weights_are_made_to_sum_to_one() -> None:
-    typed = Mixture([0.333, 0.333, 0.3339999], [0.0, 1.0, 2.0], [1.0, 1.0, 1.0])
-    made = normalised(typed)
-    assert made.weights.sum() == pytest.approx(1.0, abs=1e-15)
-    assert made.weights[0] == made.weights[1]
-    assert normalised(made) is made or np.allclose(normalised(made).weights, made.weights, rtol=1e-15)
-    held = normalised(typed, frozenset({0}))
-    assert held.weights[0] == 0.333
 
 
 @given(seed=SEEDS)

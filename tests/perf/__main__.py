@@ -8,7 +8,7 @@ import sys
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from tests.perf import bench_canvas, bench_core, bench_start, bench_sweep, bench_window
+from tests.perf import bench_canvas, bench_core, bench_line, bench_start, bench_sweep, bench_window
 from tests.perf.nowhere import use_default_settings
 
 if __name__ == "__main__":
@@ -17,6 +17,7 @@ if __name__ == "__main__":
         *bench_start.rows(),
         *bench_window.rows(),
         *bench_canvas.rows(),
+        *bench_line.rows(),
         *bench_core.rows(),
         *bench_sweep.rows(),
     ]

@@ -84,7 +84,7 @@ def _steps(window: Window, n: int) -> list[Row]:
     return [
         Row(f"{label}: median", float(median), "ms", GOALS[n]),
         Row(f"{label}: p95", float(high), "ms"),
-        *_late_rows(f"late in these, n = {n:,}", late),
+        *late_rows(f"late in these, n = {n:,}", late),
     ]
 
 
@@ -149,7 +149,7 @@ def _memory(n: int) -> list[Row]:
     ]
 
 
-def _late_rows(label: str, late: list[float]) -> list[Row]:
+def late_rows(label: str, late: list[float]) -> list[Row]:
     p99 = float(np.percentile(late, 99))
     return [Row(f"  {label}: p99", p99, "ms", P99), Row(f"  {label}: maximum", max(late), "ms", MOST)]
 
@@ -160,7 +160,7 @@ def _frame_rows(what: str, n: int, times: list[float], late: list[float]) -> lis
     return [
         Row(f"{label}: median", float(median), "ms"),
         Row(f"{label}: p95", float(high), "ms", 16.0),
-        *_late_rows(f"late in these, n = {n:,}", late),
+        *late_rows(f"late in these, n = {n:,}", late),
     ]
 
 

@@ -17,7 +17,6 @@ from gmmviewer.scene.ellipses import (
     EllipseLevel,
     ellipse,
     outlines,
-    polyline,
     principal_axes,
     shape,
     shapes,
@@ -93,14 +92,6 @@ def test_outlines_lie_at_the_radius() -> None:
         np.testing.assert_allclose(distances(line, mean, cov), 2.5)
         np.testing.assert_array_equal(line[0], line[-1])
     np.testing.assert_allclose(distances(ellipse(MEAN, COVARIANCE, 2.5), MEAN, COVARIANCE), 2.5)
-
-
-def test_one_line_has_a_gap_after_every_outline() -> None:
-    line = polyline(MIXTURE, 2)
-    assert line.shape == (2 * (N_VERTICES + 1), 2)
-    gaps = np.flatnonzero(np.isnan(line).all(axis=1))
-    np.testing.assert_array_equal(gaps, [N_VERTICES, 2 * N_VERTICES + 1])
-    np.testing.assert_array_equal(line[:N_VERTICES], outlines(MIXTURE, 2)[0])
 
 
 def test_a_flat_covariance_gives_a_line() -> None:

@@ -15,7 +15,7 @@ from gmmviewer.scene.histogram import histogram
 from gmmviewer.scene.line import QUICK_POINTS, LinePainter, LineRequest, true_classes
 from gmmviewer.scene.palette import LINE_STYLES, line_style
 from gmmviewer.scene.rendering import Painters
-from gmmviewer.scene.scatter import heights, sampled_rows
+from gmmviewer.scene.scatter import first_in_line, heights, places_in_line, sampled_rows
 
 
 def weighed(n: int = 500) -> PointSet:
@@ -143,3 +143,23 @@ def test_neighbouring_components_have_different_line_styles() -> None:
     assert line_style(0) == ()
     assert len({line_style(k) for k in range(len(LINE_STYLES))}) == len(LINE_STYLES) >= 6
     assert line_style(3, k=3) not in {line_style(k) for k in range(50)}, "noise looks like no component"
+
+
+def test_where_not_all_can_be_shown_a_closer_look_only_adds_some() -> None:
+    values, rows = np.random.default_rng(5).normal(size=20_000), np.arange(0, 60_000, 3)
+    places, before = places_in_line(rows), np.zeros(20_000, dtype=bool)
+    for reach in (9.0, 2.0, 1.0, 0.4, 0.1, 0.01):
+        seen = np.abs(values) < reach
+        shown = first_in_line(places, seen, 4_000)
+        assert not (shown & ~seen).any()
+        assert not (before & seen & ~shown).any()  # who is still in view stays
+        assert shown.sum() == pytest.approx(min(4_000, seen.sum()), rel=0.06)
+        before = shown
+    np.testing.assert_array_equal(before, seen)
+
+
+def test_who_is_shown_has_any_height() -> None:
+    rows = np.arange(100_000)
+    first = places_in_line(rows) < 0.2
+    assert first.mean() == pytest.approx(0.2, abs=0.005)
+    assert np.histogram(heights(rows[first]), 10, (0, 1))[0] == pytest.approx(np.full(10, 2000), rel=0.1)

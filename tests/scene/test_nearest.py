@@ -85,19 +85,6 @@ def test_points_equally_near_may_lie_far_apart(seed: int) -> None:
     assert NearestPoints.of(values).nearest([0.0, 0.0], [1.0, 1.0], 5.0) == 0
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("d", [1, 2])
-def test_a_box_holds_what_lies_between_its_sides(kind: str, d: int) -> None:
-    generator = np.random.default_rng(d)
-    values = clouds(kind, 4_000, d, generator)
-    index = NearestPoints.of(values)
-    boxes = [np.sort(values[generator.integers(4_000, size=2)], axis=0) for _ in range(20)]
-    boxes.append(np.array([values.min(axis=0), values.max(axis=0)]))
-    boxes.append(np.array([values.max(axis=0) + 1, values.max(axis=0) + 2]))
-    for low, high in boxes:
-        np.testing.assert_array_equal(index.within_box(low, high), inside(values, low, high))
-
-
 def test_a_reach_that_cannot_be_squared_and_points_too_far_for_it() -> None:
     values = np.array([[1e150, 0.0], [-1e150, 0.0]])
     index = NearestPoints.of(values)
@@ -108,7 +95,6 @@ def test_a_reach_that_cannot_be_squared_and_points_too_far_for_it() -> None:
 def test_no_points_are_never_near() -> None:
     index = NearestPoints.of(np.empty((0, 2)))
     assert index.nearest([0.0, 0.0], [1.0, 1.0], 1e9) is None
-    assert len(index.within_box([-1, -1], [1, 1])) == 0
 
 
 def test_four_bytes_a_point_and_little_more() -> None:

@@ -14,7 +14,7 @@ from gmmviewer.scene.palette import (
     SYMBOLS,
     contrast,
     fill_colour,
-    fill_colours,
+    row_colours,
     stroke_colour,
     symbol,
     symbol_outline,
@@ -52,13 +52,13 @@ def test_the_first_colours_are_okabe_and_ito() -> None:
 
 
 def test_the_extension_is_distinct_from_everything_before_it() -> None:
-    places = lab(fill_colours(24))
+    places = lab(row_colours(24, noise=False))
     for k in range(7, 24):
         assert np.linalg.norm(places[:k] - places[k], axis=1).min() > 0.08, k
 
 
 def test_the_extension_is_never_grey_and_never_the_ground() -> None:
-    places = lab(fill_colours(N_COLOURS))
+    places = lab(row_colours(N_COLOURS, noise=False))
     assert np.hypot(places[:, 1], places[:, 2]).min() > 0.05
     assert places[:, 0].min() > 0.4
     assert places[:, 0].max() < 0.93
@@ -67,8 +67,8 @@ def test_the_extension_is_never_grey_and_never_the_ground() -> None:
 def test_colours_go_on_for_ever() -> None:
     assert len(set(map(fill_colour, range(N_COLOURS)))) == N_COLOURS
     assert fill_colour(N_COLOURS) == fill_colour(0)
-    assert fill_colours(0).shape == (0, 3)
-    assert fill_colours(3).dtype == np.uint8
+    assert row_colours(0, noise=False).shape == (0, 3)
+    assert row_colours(3, noise=False).dtype == np.uint8
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -17,7 +16,6 @@ from gmmviewer.scene.ranges import (
     SMALLEST_SPAN,
     decade_range,
     padded_range,
-    robust_range,
 )
 
 anything = st.floats(allow_nan=True, allow_infinity=True, allow_subnormal=True)
@@ -63,32 +61,6 @@ def test_unknown_ends_are_left_out() -> None:
     assert padded_range(math.nan, math.nan) == (0, 1)
     assert padded_range(math.nan, 5) == padded_range(5, 5)
     assert padded_range(-math.inf, math.inf) == (0, 1)
-
-
-def test_ordinary_values_are_all_in_the_robust_range() -> None:
-    values = np.random.default_rng(0).normal(size=2000)
-    assert robust_range(values) == padded_range(values.min(), values.max())
-
-
-def test_outliers_do_not_stretch_the_robust_range() -> None:
-    values = np.random.default_rng(0).normal(size=2000)
-    values[:5] = 1e9
-    start, end = robust_range(values)
-    assert -5 < start < -2
-    assert 2 < end < 5
-
-
-@pytest.mark.parametrize("values", [[], [math.nan], [math.inf, math.nan]])
-def test_no_values_have_a_range_too(values: list[float]) -> None:
-    assert robust_range(values) == (0, 1)
-
-
-@given(st.lists(anything, max_size=20))
-def test_robust_ranges_are_drawable(values: list[float]) -> None:
-    start, end = robust_range(values)
-    assert math.isfinite(start)
-    assert math.isfinite(end)
-    assert start < end
 
 
 # ---------------------------------------------------------------- logarithmic axes

@@ -180,7 +180,7 @@ class Scene:
         edit = self.any_of(
             [
                 edits.set_weight(k, float(self.chance.random())),
-                edits.set_mean(k, self.place()),
+                edits.set_component(k, mean=self.place()),
                 edits.set_covariance(k, np.diag(self.chance.uniform(0.01, 9.0, size=d))),
                 edits.equalise_weights(),
                 edits.toggle_lock("means", frozenset({0})),

@@ -18,6 +18,7 @@ from gmmviewer.session.document import Document, ModelChoice
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.canvas import Canvas, canvas_for
+from gmmviewer.views.paper import Paper, image, svg
 
 WIDTH, HEIGHT = 600, 400
 REFERENCE = Path(__file__).parents[1] / "reference" / "old_faithful_2d.json"
@@ -76,6 +77,16 @@ def painted(canvas: Canvas) -> QImage:
     canvas.render(painter, QPoint())
     painter.end()
     return image
+
+
+def rendered(canvas: Canvas, width: int, height: int, ratio: float = 1.0) -> QImage:
+    """The picture as an image of its own."""
+    return image(canvas, Paper(width, height, ratio))
+
+
+def svg_written(canvas: Canvas, path: Path, width: int, height: int) -> bool:
+    """The picture as an SVG file; False if it cannot be written."""
+    return svg(canvas, path, Paper(width, height))
 
 
 def send(

@@ -43,7 +43,7 @@ from tests.helpers import strange
 from tests.helpers.invariants import assert_sound
 from tests.helpers.renderer import Renderer
 from tests.helpers.strange import LINE, PLANE, answered, groups, known, stepped
-from tests.views.canvas_states import blobs, drag, hover, old_faithful, painted, send, shown, wheel
+from tests.views.canvas_states import blobs, drag, hover, old_faithful, painted, rendered, send, shown, wheel
 
 PRESS, MOVE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove
 RELEASE, DOUBLE = QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick
@@ -130,7 +130,7 @@ def test_everything_paints_on_screen_as_image_and_as_drawing(
             root = ElementTree.parse(tmp_path / "picture.svg").getroot()
             assert any(element.tag.endswith("}text") for element in root.iter())
         else:
-            assert not canvas.render_image(300, 220, 1.5).isNull()
+            assert not rendered(canvas, 300, 220, 1.5).isNull()
     renderer.answer()
     painted(canvas)
     assert not renderer.waiting
@@ -146,7 +146,7 @@ def test_what_there_is_can_be_seen(qtbot: Any, d: int, name: str) -> None:
         for layers in (frozenset({layer}), frozenset()):
             canvas.store.apply(edits.choose_view(layers=layers))
             canvas.zoom_to_data()
-            bare[bool(layers)] = pixels(canvas.render_image(400, 260))
+            bare[bool(layers)] = pixels(rendered(canvas, 400, 260))
         assert (bare[True] != bare[False]).any(), f"nothing of the {layer} is to be seen"
 
 
@@ -391,7 +391,7 @@ def test_a_fault_while_painting_is_survived(qtbot: Any, monkeypatch: pytest.Monk
 
     with monkeypatch.context() as patch:
         patch.setattr(MeansItem, "paint", broken)
-        for picture in (canvas.grab, lambda: canvas.render_image(300, 200)):
+        for picture in (canvas.grab, lambda: rendered(canvas, 300, 200)):
             look(canvas, theme="dark")
             with pytest.raises(ZeroDivisionError):
                 picture()

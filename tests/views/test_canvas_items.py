@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gmmviewer.mixture import Mixture
 from gmmviewer.scene.ranges import padded_range
 from gmmviewer.views.items.badges import ABOVE, Placement
-from gmmviewer.views.items.curves import thinned
+from gmmviewer.views.items.curves import all_thinned, thinned
 from gmmviewer.views.items.ellipses import outline, vertices
 from gmmviewer.views.items.frame import Frame, zoomed
 from gmmviewer.views.items.pens import polygon
@@ -123,3 +123,14 @@ def test_a_collapsed_ellipse_is_a_line_with_both_ends() -> None:
 def test_polygons_hold_their_vertices() -> None:
     made = polygon(np.array([[1.0, 2.0], [3.5, -4.0]]))
     assert [(p.x(), p.y()) for p in made] == [(1.0, 2.0), (3.5, -4.0)]
+
+
+def test_curves_thinned_at_once_are_those_thinned_one_by_one() -> None:
+    generator = np.random.default_rng(3)
+    for m in (1, 2, 3, 4, 60, 640):
+        x = np.sort(np.round(generator.uniform(50.0, 550.0, m)))  # some of them the same
+        rows = np.cumsum(generator.normal(size=(4, m)), axis=1)
+        for all_at_once, row in zip(all_thinned(x, rows), rows, strict=True):
+            np.testing.assert_array_equal(all_at_once, thinned(x, row))
+            assert set(all_at_once[:, 0]) <= set(x)
+            np.testing.assert_array_equal(all_at_once[[0, -1], 0], x[[0, -1]])

@@ -22,7 +22,16 @@ from gmmviewer.session.choices import LAYERS, Brush
 from gmmviewer.session.snapshot import Activity, Snapshot
 from gmmviewer.views.canvas import Canvas1D, Canvas2D, canvas_for
 from gmmviewer.views.ink import ink
-from tests.views.canvas_states import blobs, empty, old_faithful, painted, shown, snapshot
+from tests.views.canvas_states import (
+    blobs,
+    empty,
+    old_faithful,
+    painted,
+    rendered,
+    shown,
+    snapshot,
+    svg_written,
+)
 
 ALL = frozenset(layer.key for layer in LAYERS)
 
@@ -194,9 +203,9 @@ def test_each_layer_shows_in_the_picture(qtbot: Any, layer: Any) -> None:
     points = old_faithful(layer.dimensions[0])
     points = replace(points, truth=(points.values[:, -1] > 67).astype(np.int64))
     canvas = shown(qtbot, snapshot(points, "EME"))
-    before = canvas.render_image(600, 400)
+    before = rendered(canvas, 600, 400)
     canvas.store.apply(edits.toggle_layer(layer.key))
-    assert canvas.render_image(600, 400) != before
+    assert rendered(canvas, 600, 400) != before
 
 
 def test_an_empty_component_is_a_ghost(qtbot: Any) -> None:
@@ -242,8 +251,8 @@ def test_strange_data_paint(qtbot: Any, values: list[list[float]], d: int) -> No
 @pytest.mark.parametrize("d", [1, 2])
 def test_an_image_is_the_picture_on_screen(qtbot: Any, d: int) -> None:
     canvas = shown(qtbot, snapshot(old_faithful(d), "EM"))
-    assert canvas.render_image(600, 400) == painted(canvas)
-    double = canvas.render_image(600, 400, 2.0)
+    assert rendered(canvas, 600, 400) == painted(canvas)
+    double = rendered(canvas, 600, 400, 2.0)
     assert (double.width(), double.height()) == (1200, 800)
 
 
@@ -251,13 +260,13 @@ def test_an_image_is_the_picture_on_screen(qtbot: Any, d: int) -> None:
 def test_svg_holds_text_curves_and_circles(qtbot: Any, tmp_path: Path, d: int) -> None:
     canvas = shown(qtbot, snapshot(old_faithful(d), "EM", layers=ALL))
     path = tmp_path / "picture.svg"
-    assert canvas.render_svg(path, 600, 400)
+    assert svg_written(canvas, path, 600, 400)
     root = ElementTree.parse(path).getroot()
     tags = [element.tag.rpartition("}")[2] for element in root.iter()]
     texts = [element.text for element in root.iter() if element.tag.endswith("}text")]
     assert canvas.store.snapshot.document.points.columns[0] in texts
     assert tags.count("circle") >= (272 if d == 2 else 0)
-    assert not canvas.render_svg(tmp_path / "missing" / "picture.svg", 600, 400)
+    assert not svg_written(canvas, tmp_path / "missing" / "picture.svg", 600, 400)
 
 
 def colourful(image: QImage, top: float, bottom: float) -> int:
@@ -269,7 +278,7 @@ def colourful(image: QImage, top: float, bottom: float) -> int:
 def test_rug_and_posteriors_are_in_the_drawing_and_on_screen(qtbot: Any, tmp_path: Path) -> None:
     canvas = shown(qtbot, snapshot(old_faithful(1), "EM"))
     path = str(tmp_path / "picture.svg")
-    assert canvas.render_svg(path, 600, 400)
+    assert svg_written(canvas, path, 600, 400)
     image = QImage(600, 400, QImage.Format.Format_ARGB32_Premultiplied)
     painter = QPainter(image)
     QSvgRenderer(path).render(painter)
@@ -285,7 +294,7 @@ def test_rug_and_posteriors_are_in_the_drawing_and_on_screen(qtbot: Any, tmp_pat
 def test_svg_of_many_points_embeds_an_image(qtbot: Any, tmp_path: Path) -> None:
     canvas = shown(qtbot, snapshot(blobs(6_000)))
     path = tmp_path / "picture.svg"
-    assert canvas.render_svg(path, 600, 400)
+    assert svg_written(canvas, path, 600, 400)
     tags = {element.tag.rpartition("}")[2] for element in ElementTree.parse(path).getroot().iter()}
     assert "image" in tags
 

@@ -128,6 +128,10 @@ def test_lines_follow_an_order_and_rows_are_found_in_it(table: Callable[..., Tab
     assert [int(shown.model.text(line, 0)) - 1 for line in range(272)] == order.tolist()
     assert shown.model.line_of(int(order[17])) == 17
     assert shown.model.rows_at(9, 5).tolist() == sorted(order[5:10].tolist())
+    for first, last in ((0, 0), (0, 1), (3, 271), (271, 100), (0, 271)):  # few and many at a time
+        rows, few = shown.model.rows_at(first, last), order[min(first, last) : max(first, last) + 1]
+        np.testing.assert_array_equal(rows, np.sort(few))
+        assert rows.dtype == np.int64
     wanted = np.sort(order[[40, 8, 100]])
     assert shown.model.first_line_of(wanted) == 8
     shown.model.show_order(wanted)

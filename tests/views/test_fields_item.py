@@ -22,7 +22,17 @@ from gmmviewer.session import edits
 from gmmviewer.session.choices import THEMES, ViewChoices
 from gmmviewer.session.document import Document, ModelChoice
 from gmmviewer.session.snapshot import Snapshot
-from tests.views.canvas_states import HEIGHT, WIDTH, blobs, old_faithful, painted, shown, snapshot
+from tests.views.canvas_states import (
+    HEIGHT,
+    WIDTH,
+    blobs,
+    old_faithful,
+    painted,
+    rendered,
+    shown,
+    snapshot,
+    svg_written,
+)
 
 FIELDS = ("heat", "contours", "regions", "field", "decision")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -232,7 +242,7 @@ def test_painting_again_makes_nothing_new(qtbot: Any, monkeypatch: pytest.Monkey
 def test_a_drawing_has_lines_and_words_and_fields_as_images(qtbot: Any, tmp_path: Path) -> None:
     canvas, _ = canvas_of(qtbot, fitted(*FIELDS))
     path = tmp_path / "fields.svg"
-    assert canvas.render_svg(path, WIDTH, HEIGHT)
+    assert svg_written(canvas, path, WIDTH, HEIGHT)
     root = ElementTree.parse(path).getroot()
     words = ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
     assert {"95 %", "75 %"} <= set(words)
@@ -247,7 +257,7 @@ def test_an_exported_image_does_not_wait_for_anyone(qtbot: Any) -> None:
     canvas = shown(qtbot, fitted("decision", "contours"))
     blank = shown(qtbot, fitted())
     assert canvas._fields.answered is None
-    a, b = (pixels(c.render_image(WIDTH, HEIGHT)) for c in (canvas, blank))
+    a, b = (pixels(rendered(c, WIDTH, HEIGHT)) for c in (canvas, blank))
     assert (np.abs(a - b).max(axis=2) > 8).mean() > 0.3
     assert canvas._fields.answered is None  # what is on screen is its own affair
 
@@ -262,7 +272,7 @@ def test_an_export_has_cells_for_all_its_pixels(qtbot: Any, monkeypatch: pytest.
 
     canvas = shown(qtbot, fitted("field"))
     monkeypatch.setattr(FieldsPainter, "paint", noted)
-    canvas.render_image(WIDTH, HEIGHT, 3.0)
+    rendered(canvas, WIDTH, HEIGHT, 3.0)
     assert [request.detail for request in requests] == [3.0]
 
 

@@ -31,7 +31,7 @@ from gmmviewer.views.canvas import Canvas1D
 from gmmviewer.views.ink import ink
 from gmmviewer.views.items.density_axis import axis_title, count_scale, counted
 from gmmviewer.views.items.posteriors import PosteriorShapes
-from tests.views.canvas_states import empty, old_faithful, painted, shown, snapshot
+from tests.views.canvas_states import empty, old_faithful, painted, rendered, shown, snapshot, svg_written
 
 ALL = frozenset(layer.key for layer in LAYERS)
 DEFAULT = frozenset(layer.key for layer in LAYERS if layer.shown)
@@ -55,7 +55,7 @@ def pixels(image: QImage) -> np.ndarray:
 def texts(canvas: Canvas1D, tmp_path: Path) -> list[str]:
     """All that is written in the picture."""
     path = tmp_path / "picture.svg"
-    assert canvas.render_svg(path, canvas.width(), canvas.height())
+    assert svg_written(canvas, path, canvas.width(), canvas.height())
     found = ElementTree.parse(path).getroot().iter()
     return [element.text or "" for element in found if element.tag.endswith("}text")]
 
@@ -205,7 +205,7 @@ def test_old_bars_stay_until_the_new_ones_are_counted(qtbot: Any) -> None:
 
 def test_a_file_does_not_wait(qtbot: Any) -> None:
     canvas, _ = many(qtbot)
-    image = canvas.render_image(600, 400)
+    image = rendered(canvas, 600, 400)
     assert canvas._data.line is not None
     assert canvas.frame().y[1] == pytest.approx(1.3 * canvas._data.line.histogram.heights.max())
     row = pixels(image)[int(canvas.frame().bottom) - 4]
@@ -390,7 +390,7 @@ def test_selected_points_are_marked(qtbot: Any, jitter: bool, tmp_path: Path) ->
     places = frame.pixels_x(points.values[chosen.rows, 0])
     assert all(np.abs(columns - place).min() < 8 for place in places)
     path = tmp_path / "selected.svg"
-    assert canvas.render_svg(path, 600, 400)
+    assert svg_written(canvas, path, 600, 400)
     assert ink(dark=False).accent in path.read_text()
 
 
@@ -455,7 +455,7 @@ def test_everything_can_be_painted(qtbot: Any, tmp_path: Path, theme: str, k: in
         canvas = shown(qtbot, replace(base, view=view, chosen=(0,)))
         image = pixels(painted(canvas))
         assert len(np.unique(image.reshape(-1, 3), axis=0)) > 50
-        assert canvas.render_svg(tmp_path / "all.svg", 600, 400)
+        assert svg_written(canvas, tmp_path / "all.svg", 600, 400)
         tags = {e.tag.rpartition("}")[2] for e in ElementTree.parse(tmp_path / "all.svg").getroot().iter()}
         assert "image" not in tags or not jitter, "few points are drawn, not embedded"
 

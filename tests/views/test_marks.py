@@ -23,7 +23,17 @@ from gmmviewer.views.ink import ink_of
 from gmmviewer.views.items import marks, rings
 from gmmviewer.views.items.pens import rgb
 from gmmviewer.views.items.truth import kerbs, name_places
-from tests.views.canvas_states import WIDTH, blobs, hover, old_faithful, painted, shown, snapshot
+from tests.views.canvas_states import (
+    WIDTH,
+    blobs,
+    hover,
+    old_faithful,
+    painted,
+    rendered,
+    shown,
+    snapshot,
+    svg_written,
+)
 
 HEIGHT = 400
 POINTS = frozenset({"points"})
@@ -37,7 +47,7 @@ def corners() -> PointSet:
 
 def pixels(canvas: Canvas) -> np.ndarray:
     """The picture as bytes (h, w, 3): red, green, blue."""
-    image = canvas.render_image(WIDTH, HEIGHT)
+    image = rendered(canvas, WIDTH, HEIGHT)
     rows = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(HEIGHT, WIDTH, 4)
     return rows[..., 2::-1].astype(int)
 
@@ -68,7 +78,7 @@ def picked(of: Snapshot, rows: Any) -> Snapshot:
 
 def svg(canvas: Canvas, tmp_path: Path) -> str:
     """The picture as a drawing."""
-    assert canvas.render_svg(tmp_path / "p.svg", WIDTH, HEIGHT)
+    assert svg_written(canvas, tmp_path / "p.svg", WIDTH, HEIGHT)
     return (tmp_path / "p.svg").read_text()
 
 

@@ -28,7 +28,7 @@ from gmmviewer.views.items.item import Item, Target
 from gmmviewer.views.items.principal import PrincipalAxesItem
 from gmmviewer.views.items.trails import EchoesItem, TrailsItem
 from gmmviewer.views.shown import Shown
-from tests.views.canvas_states import old_faithful, painted, shown, snapshot
+from tests.views.canvas_states import old_faithful, painted, shown, snapshot, svg_written
 
 pytestmark = pytest.mark.usefixtures("qapp")  # layers are pixmaps
 FRAME = Frame((0.0, 6.0), (0.0, 4.0), 0.0, 0.0, 600.0, 400.0)  # 100 pixels a unit
@@ -287,7 +287,7 @@ def test_a_drawing_has_them_as_lines(qtbot: Any, tmp_path: Path) -> None:
     for layers in (frozenset[str](), frozenset({"axes", "trails", "echoes"})):
         canvas = shown(qtbot, replace(now, view=replace(now.view, layers=layers)))
         file = tmp_path / f"{len(layers)}.svg"
-        assert canvas.render_svg(file, 600, 400)
+        assert svg_written(canvas, file, 600, 400)
         text = file.read_text(encoding="utf-8")
         assert "<image" not in text
         shapes.append(len(re.findall(r"<(path|polyline|line|ellipse|circle)\b", text)))

@@ -21,7 +21,7 @@ from gmmviewer.session import edits
 from gmmviewer.session.snapshot import Activity, Snapshot
 from gmmviewer.views.canvas import Canvas, Canvas2D
 from gmmviewer.views.motion import FADE_MS, GLIDE_MS, Motion, ease_out, is_step, prefers_calm, wants_calm
-from tests.views.canvas_states import blobs, hover, old_faithful, send, shown, snapshot, wheel
+from tests.views.canvas_states import blobs, hover, old_faithful, rendered, send, shown, snapshot, wheel
 
 A = Mixture([0.5, 0.5], [[0, 0], [4, 4]], [np.eye(2), np.eye(2)])
 B = Mixture([0.3, 0.7], [[1, 0], [4, 2]], [2 * np.eye(2), np.eye(2)])
@@ -353,7 +353,7 @@ INTERRUPTIONS: dict[str, Callable[[Canvas], object]] = {
     "components": lambda canvas: canvas.store.apply(edits.choose_model(k=3)),
     "data": lambda canvas: canvas.store.apply(edits.open_points(blobs(30))),
     "off": lambda canvas: canvas.store.apply(edits.choose_view(motion=False)),
-    "image": lambda canvas: canvas.render_image(300, 200),
+    "image": lambda canvas: rendered(canvas, 300, 200),
 }
 
 

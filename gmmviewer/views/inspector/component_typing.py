@@ -113,7 +113,7 @@ def _mean(rows: Rows, row: int, numbers: Sequence[float | None]) -> Typed:
     ]
     if max(map(abs, place)) > LARGEST_VALUE:
         return Typed(mistake="A mean lies within ±1e150.")
-    return Typed(edits.set_mean(row, place), f"Set mean {row + 1}")
+    return Typed(edits.set_component(row, mean=place), f"Set mean {row + 1}")
 
 
 def _deviations(rows: Rows, row: int, numbers: Sequence[float | None]) -> Typed:

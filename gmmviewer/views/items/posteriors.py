@@ -17,7 +17,7 @@ from gmmviewer.scene.numbers import format_like
 from gmmviewer.scene.palette import fill_colour, row_fill, text_colour
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.badges import on
-from gmmviewer.views.items.curves import raised, thinned
+from gmmviewer.views.items.curves import all_thinned, raised
 from gmmviewer.views.items.frame import Frame, Range
 from gmmviewer.views.items.item import Item, Target
 from gmmviewer.views.items.pens import brush, path, pen
@@ -117,7 +117,7 @@ class PosteriorShapes:
     def _thinned(self, heights: FloatArray) -> list[FloatArray]:
         if self._frame is None or len(self.x) == 0:
             return []
-        return [thinned(self.x, self._frame.pixels_y(height)) for height in heights]
+        return all_thinned(self.x, self._frame.pixels_y(heights))
 
 
 class PosteriorItem(Item):
