@@ -13,6 +13,7 @@ from gmmviewer.mixture.arrays import BoolArray, FloatArray, IntArray, as_points,
 from gmmviewer.mixture.sample import Sample, checked_weights
 from gmmviewer.mixture.units import Units
 
+MOST_AT_A_GLANCE = 50_000
 CENTRAL = (0.005, 0.995)
 MOST_LOOKED_AT = 20_000  # values whose quantiles say where most points lie: 0.5 ms
 
@@ -80,6 +81,23 @@ class PointSet:
         """The points as the mixture core wants them."""
         return Sample.of(self.values, self.units, self.weights)
 
+    @property
+    def glance(self) -> Sample:
+        """Every so many-th point, 50,000 at most: enough for a look, and nobody has to wait for it.
+
+        Whoever asks first makes ``sample``, and all others wait for it: 80 ms at 10⁷ points.
+        """
+        stride = max(1, -(-self.n // MOST_AT_A_GLANCE))
+        if stride == 1:
+            return self.sample
+        few = Sample.of(self.values[::stride], self.units)
+        return few if self.weights is None else replace(few, weights=frozen(self.weights[::stride]))
+
+    @property
+    def total(self) -> float:
+        """How many points there are, each as often as it counts."""
+        return float(self.n) if self.weights is None else float(self.weights.sum())
+
     @cached_property
     def bounds(self) -> tuple[FloatArray, FloatArray]:
         """The smallest and the largest value along each axis, (d,) each; zeros and ones without points."""
@@ -103,7 +121,8 @@ class PointSet:
     @cached_property
     def has_truth(self) -> bool:
         """Whether it is known of any point where it comes from."""
-        return self.truth is not None and bool((self.truth >= 0).any())
+        truth = self.truth  # mostly the first points tell; all of 10⁷ take 7 ms
+        return truth is not None and bool((truth[:1000] >= 0).any() or (truth >= 0).any())
 
     def with_points(self, added: ArrayLike, label: int | None = None, instead_of: int = 0) -> PointSet:
         """This set with (m, d) more points, which count once each, in place of its last ``instead_of``.

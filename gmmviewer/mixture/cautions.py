@@ -17,21 +17,25 @@ UNEVEN = 1e3  # one axis this much wider than the other
 ON_A_LINE = 1e-10  # of the variance is across the line
 
 
-def cautions(sample: Sample, plan: Plan, k: int) -> tuple[str, ...]:
-    """One sentence with advice for each thing to know, most serious first; empty for ordinary data."""
+def cautions(sample: Sample, plan: Plan, k: int, total: float | None = None) -> tuple[str, ...]:
+    """One sentence with advice for each thing to know, most serious first; empty for ordinary data.
+
+    ``total``: how many points there are where the sample is only some of them.
+    """
     if sample.n == 0:
         return ()
     some = sample.every(-(-sample.n // ENOUGH))
-    found = (_parameters(sample, plan, k), _line(some), _values(some), _units(some, plan))
+    counted = sample.total if total is None else total
+    found = (_parameters(counted, plan, k, sample.d), _line(some), _values(some), _units(some, plan))
     return tuple(sentence for sentence in found if sentence)
 
 
-def _parameters(sample: Sample, plan: Plan, k: int) -> str:
-    count = plan.n_parameters(k, sample.d)
-    if count < sample.total:
+def _parameters(total: float, plan: Plan, k: int, d: int) -> str:
+    count = plan.n_parameters(k, d)
+    if count < total:
         return ""
     return (
-        f"{count} parameters for {sample.total:g} points: BIC and other criteria mean nothing here. "
+        f"{count} parameters for {total:g} points: BIC and other criteria mean nothing here. "
         "Use fewer components."
     )
 

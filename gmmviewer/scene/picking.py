@@ -13,10 +13,11 @@ from itertools import pairwise
 import numpy as np
 
 from gmmviewer.mixture.arrays import BoolArray, FloatArray, IntArray
-from gmmviewer.mixture.assignment import Assignment
+from gmmviewer.mixture.assignment import Assignment, Drawn
 from gmmviewer.mixture.density import mahalanobis
-from gmmviewer.mixture.joint import blocks, log_joint, log_sum_exp
+from gmmviewer.mixture.joint import block_size, blocks, log_joint, log_sum_exp
 from gmmviewer.mixture.parameters import Mixture
+from gmmviewer.mixture.scratch import Scratch
 from gmmviewer.scene.oklab import ByteArray
 
 BLOCK = 32_768  # points: what is computed of a block stays in the cache
@@ -87,12 +88,25 @@ def rows_of_components(
     wanted = np.zeros(source.n_rows, dtype=bool)
     wanted[[k for k in components if 0 <= k < source.n_components]] = True
     chosen = np.empty(columns.shape[1], dtype=bool)
+    scratch = Scratch(source.n_rows, len(columns), block_size(source.n_rows))
     for block in blocks(columns.shape[1], source.n_rows):
-        joint = log_joint(columns[:, block], source)
-        top, rest = log_sum_exp(joint)
-        q = assignment.assign(joint, top + rest, block.start).q
-        chosen[block] = wanted[q.argmax(axis=0)]
+        joint = log_joint(columns[:, block], source, scratch)
+        if isinstance(assignment, Drawn):
+            top, rest = log_sum_exp(joint)
+            joint = assignment.assign(joint, top + rest, block.start).q
+        chosen[block] = _largest_is(wanted, joint)  # of responsibilities or their logarithms: it is the same
     return np.flatnonzero(chosen)
+
+
+def _largest_is(wanted: BoolArray, heights: FloatArray) -> BoolArray:
+    """Whether the first of the largest of each column (K, b) is in a ``wanted`` (K,) row, (b,).
+
+    Row by row: 1.5 ns per number, and 4 with ``argmax`` along the columns.
+    """
+    top, chosen = heights.max(axis=0), np.zeros(heights.shape[1], dtype=bool)
+    for row in range(len(heights) - 1, -1, -1):
+        np.copyto(chosen, wanted[row], where=heights[row] == top)
+    return chosen
 
 
 def component_around(mixture: Mixture, place: FloatArray, radius: float) -> int | None:

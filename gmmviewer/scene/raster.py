@@ -7,6 +7,7 @@ colour, not the colour of whoever comes last. One disc on another is as opaque a
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -26,6 +27,7 @@ RIM_LIMIT = 2_000  # the rims of more would cover the discs
 PAIRS = 262_144  # (disc, pixel) pairs at a time
 SPARSE = 5  # fewer pairs than a fifth of the pixels: naming 50 ns a pair, rows 10 ns a pixel and 8 a pair
 PIXELS = 262_144  # pixels at a time: their sums are 4 MB
+MOST_NAMED = 200_000  # pairs: naming them takes 10 ms, and SciPy, on first use, 0.3 s to import
 OPAQUE = 0.999  # the logarithm of 1 − α must be finite
 
 
@@ -62,7 +64,8 @@ def points_raster(
     """
     stamp = disc(_limited(radius))
     discs, size = _touching(x, y, rgb, width, height, stamp, counts)
-    few = SPARSE * len(discs.row) * len(stamp.dx) < width * height
+    pairs = len(discs.row) * len(stamp.dx)
+    few = SPARSE * pairs < width * height or (pairs < MOST_NAMED and "scipy.sparse" not in sys.modules)
     image = (_summed_by_name if few else _summed_by_rows)(discs, size, alpha, rim)
     edge = 2 * stamp.reach
     return np.ascontiguousarray(image[edge : edge + height, edge : edge + width])

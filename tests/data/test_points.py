@@ -271,3 +271,26 @@ def test_what_is_too_large_is_refused_with_advice() -> None:
     points = PointSet.of([[1.0, 2.0], [3.0, 5.0]])
     with pytest.raises(ValueError, match="too large"):
         points.placed(np.array([0]), [[1e200, 0.0]])
+
+
+@pytest.mark.parametrize("d", [1, 2])
+def test_a_glance_at_many_points_does_not_make_the_sample(d: int) -> None:
+    generator = np.random.default_rng(4)
+    values, weights = generator.normal(3.0, 2.0, size=(120_000, d)), generator.uniform(0, 2, 120_000)
+    points = PointSet.of(values, weights=weights)
+    few = points.glance
+    assert "sample" not in vars(points)
+    assert few.n == 40_000
+    np.testing.assert_array_equal(few.columns, points.sample.columns[:, ::3])
+    assert few.weights is not None
+    np.testing.assert_array_equal(few.weights, weights[::3])
+    assert points.total == points.sample.total
+    small = PointSet.of(values[:50])
+    assert small.glance is small.sample
+
+
+def test_one_known_class_far_down_is_some_truth() -> None:
+    truth = np.full(5000, -1)
+    assert not PointSet.of(np.arange(5000.0), truth=truth).has_truth
+    truth[4999] = 0
+    assert PointSet.of(np.arange(5000.0), truth=truth).has_truth

@@ -62,3 +62,9 @@ def test_of_very_many_points_some_are_looked_at(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(module, "ENOUGH", 40)
     assert "All points lie on a line" in said(LINE)
     assert said(PLANE) == ""
+
+
+def test_some_of_the_points_are_not_too_few_for_the_parameters() -> None:
+    some, plan = Sample.of(PLANE[:3]), plan_for(2)
+    assert "11 parameters for 3 points" in " ".join(cautions(some, plan, 2))
+    assert "parameters for" not in " ".join(cautions(some, plan, 2, total=3e6))

@@ -172,3 +172,10 @@ def test_the_component_around_a_place_is_the_one_it_lies_deepest_in() -> None:
     edge, step = np.array([1.0 + 2.0 * np.sqrt(0.2), 0.5]), np.array([1e-9, 0.0])
     assert component_around(mixture(), edge - step, 2.0) == 1
     assert component_around(mixture(), edge + step, 2.0) is None
+
+
+def test_of_two_that_are_alike_the_first_has_the_points() -> None:
+    columns = np.ascontiguousarray(cloud(1000).T)
+    alike = Mixture([0.5, 0.5], np.zeros((2, 2)), np.stack([np.eye(2)] * 2))
+    assert len(rows_of_components(columns, alike, SOFT, (0,))) == 1000
+    assert len(rows_of_components(columns, alike, SOFT, (1,))) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -213,3 +214,12 @@ def test_ten_million_on_one_place_are_opaque_and_of_their_colour() -> None:
     x, y, rgb = np.full(2, 20.5), np.full(2, 15.5), np.array([[200, 0, 40], [0, 100, 40]], dtype=np.uint8)
     image = points_raster(x, y, rgb, WIDTH, HEIGHT, 3, counts=np.array([3e6, 7e6], dtype=np.float32))
     np.testing.assert_allclose(image[15, 20], [60, 70, 40, 255], atol=1)
+
+
+def test_nobody_waits_for_a_library_to_see_few_discs(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, y, rgb = cloud(3_000)
+    usual = points_raster(x, y, rgb, WIDTH, HEIGHT, 2.0)
+    monkeypatch.delitem(sys.modules, "scipy.sparse", raising=False)
+    without = points_raster(x, y, rgb, WIDTH, HEIGHT, 2.0)
+    assert "scipy.sparse" not in sys.modules
+    np.testing.assert_allclose(without.astype(int), usual.astype(int), atol=1)

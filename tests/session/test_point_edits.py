@@ -352,3 +352,24 @@ class PointSequences(RuleBasedStateMachine):
 
 TestPointSequences = PointSequences.TestCase
 TestPointSequences.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+def test_many_rows_that_fall_once_are_put_in_order() -> None:
+    start = build.snapshot(PointSet.of(np.arange(200_000.0)), k=2)
+    everything = np.arange(200_000)
+    for at in (1, 65_535, 65_536, 65_537, 131_072, 199_999):
+        rows = everything.copy()
+        rows[[at - 1, at]] = rows[[at, at - 1]]
+        np.testing.assert_array_equal(edits.pick(rows)(start).rows, everything)
+        rows[at] = rows[at - 1]
+        np.testing.assert_array_equal(edits.pick(rows)(start).rows, np.unique(rows))
+
+
+def test_rows_that_cannot_change_are_not_copied_and_others_are() -> None:
+    start = build.snapshot(PointSet.of(np.arange(50.0)), k=2)
+    rows = np.arange(3, 40)
+    picked = edits.pick(rows)(start).rows
+    rows[0] = 0
+    assert picked[0] == 3
+    assert not picked.flags.writeable
+    assert np.shares_memory(edits.pick(picked)(start).rows, picked)

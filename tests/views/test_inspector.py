@@ -84,6 +84,14 @@ def test_what_to_know_before_believing_a_fit_is_said(desk):
     assert view.data.cautions.isHidden()
 
 
+def test_cautions_about_many_points_wait_for_no_other_thread(desk):
+    values = np.random.default_rng(1).normal(size=(120_000, 2)) * [1e9, 1.0]
+    many = PointSet.of(values)
+    _, view = inspector(desk, build.snapshot(many, covariance="VII", k=2))
+    assert "the fit depends on the units" in view.data.cautions.whole
+    assert "sample" not in vars(many)
+
+
 def test_data_buttons_are_the_actions_and_the_menu(desk, qtbot):
     table, view = inspector(desk, build.fitted())
     buttons = {button.text(): button for button in view.data.findChildren(QToolButton)}

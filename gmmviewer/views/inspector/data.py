@@ -49,7 +49,7 @@ class DataSection(QWidget):
         points, model = new.document.points, new.document.model
         same = old is not None and old.document.points is points
         if not (same and old is not None and old.document.model is model):
-            self._show_cautions(cautions(points.sample, model.plan(points.d), model.k))
+            self._show_cautions(cautions(points.glance, model.plan(points.d), model.k, points.total))
         if same:
             return
         self.name.show_text(points.name)
