@@ -16,6 +16,7 @@ from gmmviewer.app.saving import ask_name, cannot_write, stem_of
 from gmmviewer.app.settings import Settings
 from gmmviewer.app.subband_dialog import SubbandDialog
 from gmmviewer.data.errors import DataError
+from gmmviewer.data.points import PointSet
 from gmmviewer.data.readers import file_dialog_filter, read_text
 from gmmviewer.data.subbands import SubbandTable
 from gmmviewer.data.table import Table
@@ -74,7 +75,7 @@ class Files(QObject):
         """
         self._columns, self._then = columns, then
         self._status.show_progress(f"Reading {path.name}", None)
-        self._loader.read(path)
+        self._loader.read(path, columns)
 
     def open_table(
         self,
@@ -82,9 +83,14 @@ class Files(QObject):
         columns: tuple[int, ...] | None = None,
         then: Edit = edits.nothing,
         weights: int | None = None,
+        points: PointSet | None = None,
     ) -> None:
-        """Show columns of a table; ``ValueError`` if they hold no points or ``then`` makes no model."""
-        points = table.points(columns, weights=weights)
+        """Show columns of a table; ``ValueError`` if they hold no points or ``then`` makes no model.
+
+        ``points``: those of these columns, if they are made already.
+        """
+        if points is None:
+            points = table.points(columns, weights=weights)
         self._store.apply(edits.both(edits.open_points(points, table=table), then), "Open")
         notes = list(points.notes)
         others = sum(table.numeric) - points.d
@@ -201,7 +207,7 @@ class Files(QObject):
                     return
                 columns = asked[0]
                 then = edits.both(edits.both(edits.choose_model(k=SCALES), _scale_mixture), then)
-            self.open_table(answer.table, columns, then)
+            self.open_table(answer.table, columns, then, points=answer.points)
         except ValueError as mistake:
             self._store.apply(edits.notify(str(mistake), "error"))
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 from pytestqt.qtbot import QtBot
@@ -121,9 +122,29 @@ def test_giving_up_brings_neither_a_table_nor_an_error(shelf: Shelf, good: Path)
     shelf.read_in_flight(good)
     shelf.loader.cancel()
     shelf.gate.open()
-    assert shelf.next() == Loaded(good, None, None)
+    given_up = shelf.next()
+    assert (given_up.path, given_up.table, given_up.error, given_up.points) == (good, None, None, None)
     shelf.loader.read(good)
     assert shelf.next().table is not None
+
+
+def test_the_points_are_made_where_the_file_is_read(shelf: Shelf, good: Path) -> None:
+    for columns in (None, "y", "y,x"):
+        shelf.loader.read(good, columns)
+        loaded = shelf.next()
+        assert loaded.table is not None
+        assert loaded.points is not None
+        wanted = loaded.table.points(loaded.table.resolve(columns) if columns else None)
+        assert loaded.points.columns == wanted.columns
+        np.testing.assert_array_equal(loaded.points.values, wanted.values)
+
+
+def test_columns_that_are_not_there_are_left_to_who_shows_them(shelf: Shelf, good: Path) -> None:
+    shelf.loader.read(good, "no such column")
+    loaded = shelf.next()
+    assert loaded.table is not None
+    assert loaded.points is None
+    assert loaded.error is None
 
 
 def test_giving_up_when_nothing_is_read_does_no_harm(shelf: Shelf, good: Path) -> None:
