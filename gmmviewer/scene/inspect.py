@@ -15,7 +15,6 @@ from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.scene.noise import Box, box_of, joint_in_box
 
 MOST_LOOKED_AT = 20_000  # selected points whose responsibilities are averaged: 2 ms with K = 5
-LETTERS = 26
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,11 +139,3 @@ def group_readout(points: PointSet, rows: IntArray, standard: Mixture) -> GroupR
         n_components=standard.n_components,
         looked_at=len(thin),
     )
-
-
-def class_name(truth: int | None) -> str:
-    """The letter of a class counted from 0: A, B, …, Z, A2, …; nothing where it is not known."""
-    if truth is None or truth < 0:
-        return ""
-    again, letter = divmod(truth, LETTERS)
-    return chr(ord("A") + letter) + (str(again + 1) if again else "")

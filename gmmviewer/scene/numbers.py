@@ -6,6 +6,7 @@ import math
 
 MINUS = "\u2212"
 MISSING = "\u2013"
+LETTERS = 26
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 LARGEST_PLAIN = 1e7  # longer numbers are counted, not read
@@ -91,3 +92,12 @@ def _signed(text: str) -> str:
     if not text.startswith("-"):
         return text
     return text[1:] if not text.strip("-0.") else MINUS + text[1:]
+
+
+def class_name(number: int | None) -> str:
+    """The letters of a class counted from 0: A, B, …, Z, AA, AB, …; nothing where it is not known."""
+    name, rest = "", 0 if number is None else number + 1
+    while rest > 0:
+        rest, digit = divmod(rest - 1, LETTERS)
+        name = chr(ord("A") + digit) + name
+    return name

@@ -18,8 +18,7 @@ from gmmviewer.mixture.arrays import FloatArray, IntArray
 from gmmviewer.mixture.joint import log_joint, log_sum_exp
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.stopping import ShouldStop, check, never
-from gmmviewer.scene.inspect import class_name
-from gmmviewer.scene.numbers import subscript
+from gmmviewer.scene.numbers import class_name, subscript
 
 BLOCK = 65_536  # rows between two questions whether to stop: some 10 ms with K = 10
 

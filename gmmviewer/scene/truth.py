@@ -17,7 +17,6 @@ from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.mixture.stopping import ShouldStop, check, never
 
 MOST_CLASSES = 50  # the largest are shown; nobody tells more apart, and a column of numbers is no truth
-FIRST, LETTERS = ord("A"), 26
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,16 +31,6 @@ class Classes:
     numbers: IntArray
     mixture: Mixture | None
     index: NDArray[np.int16]
-
-
-def letter(number: int) -> str:
-    """The name of a class: A for 0, Z for 25, then AA, AB, …"""
-    name = ""
-    rest = number + 1
-    while rest > 0:
-        rest, digit = divmod(rest - 1, LETTERS)
-        name = chr(FIRST + digit) + name
-    return name or "?"
 
 
 def classes_of(points: PointSet, should_stop: ShouldStop = never) -> Classes:

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from gmmviewer.mixture.arrays import FloatArray, IntArray
-from gmmviewer.scene.inspect import class_name
-from gmmviewer.scene.numbers import format_like, format_number
+from gmmviewer.scene.numbers import class_name, format_like, format_number
 from gmmviewer.scene.row_columns import Column, Kind, RowBlock, RowSheet
 from gmmviewer.session.snapshot import NO_ROWS
 

@@ -6,11 +6,10 @@ import numpy as np
 
 from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.scene.ellipses import ellipse, shape
-from gmmviewer.scene.numbers import format_like
+from gmmviewer.scene.numbers import format_like, subscript
 from gmmviewer.views.handles import Handle, Model
 from gmmviewer.views.items.overlay import Overlay
 
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 EQUAL = 0.01  # relative difference of the scales below which angles are as they look
 
 
@@ -79,7 +78,7 @@ def shape_text(model: Model, component: int) -> str:
 
 def sign(letter: str, component: int) -> str:
     """ "μ₂"."""
-    return f"{letter}{str(component + 1).translate(SUBSCRIPTS)}"
+    return f"{letter}{subscript(component + 1)}"
 
 
 def _lever(handles: tuple[Handle, ...]) -> tuple[tuple[float, float], ...]:

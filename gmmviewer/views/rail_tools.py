@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
 
-from gmmviewer.scene.inspect import class_name
+from gmmviewer.scene.numbers import class_name
 from gmmviewer.session import edits
 from gmmviewer.session.choices import (
     LARGEST_RADIUS,

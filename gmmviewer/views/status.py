@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
-from gmmviewer.scene.inspect import PointReadout, Readout, class_name
-from gmmviewer.scene.numbers import format_like, format_number, format_percent, subscript
+from gmmviewer.scene.inspect import PointReadout, Readout
+from gmmviewer.scene.numbers import class_name, format_like, format_number, format_percent, subscript
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.store import Store
 from gmmviewer.views.modes import modes

@@ -10,12 +10,12 @@ from gmmviewer.mixture import Mixture, log_density, mahalanobis, responsibilitie
 from gmmviewer.mixture.parameters import Noise
 from gmmviewer.scene.inspect import (
     MOST_LOOKED_AT,
-    class_name,
     group_readout,
     point_readout,
     readout,
     readout_near,
 )
+from gmmviewer.scene.numbers import class_name
 
 PLANE = Mixture([0.3, 0.7], [[0, 0], [3, 1]], [[[1, 0.5], [0.5, 2]], [[0.2, 0], [0, 0.1]]])
 
@@ -95,5 +95,5 @@ def test_noise_is_a_share_of_its_own() -> None:
 
 
 def test_classes_are_letters() -> None:
-    assert [class_name(k) for k in (0, 1, 25, 26, 52)] == ["A", "B", "Z", "A2", "A3"]
+    assert [class_name(k) for k in (0, 1, 25, 26, 52)] == ["A", "B", "Z", "AA", "BA"]
     assert class_name(-1) == class_name(None) == ""

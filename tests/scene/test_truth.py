@@ -12,13 +12,13 @@ from gmmviewer.data.points import PointSet
 from gmmviewer.mixture import Mixture
 from gmmviewer.mixture.matching import UNMATCHED
 from gmmviewer.mixture.stopping import Cancelled
+from gmmviewer.scene.numbers import class_name
 from gmmviewer.scene.truth import (
     MOST_CLASSES,
     TruthPainter,
     TruthRequest,
     classes_of,
     disagreeing,
-    letter,
     partners,
 )
 
@@ -126,7 +126,7 @@ def test_only_points_of_known_and_matched_classes_disagree() -> None:
 
 
 def test_letters_count_like_the_columns_of_a_spreadsheet() -> None:
-    names = [letter(i) for i in (0, 1, 25, 26, 27, 51, 52, 701, 702)]
+    names = [class_name(i) for i in (0, 1, 25, 26, 27, 51, 52, 701, 702)]
     assert names == ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]
 
 

@@ -43,10 +43,8 @@ class Placed:
             painter.drawImage(corner, self.image)
             return
         self.image.setDevicePixelRatio(1.0)
-        left, right = (frame.left + (x - frame.x[0]) * _per_x(frame) for x in self.request.x)
-        low, high = (frame.bottom - (y - frame.y[0]) * _per_y(frame) for y in self.request.y)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-        painter.drawImage(QRectF(left, high, right - left, low - high), self.image)
+        painter.drawImage(area_of(frame, self.request.x, self.request.y), self.image)
 
 
 class CloudItem(Rendered[CloudRequest]):
@@ -175,9 +173,9 @@ def paint_circles(painter: QPainter, frame: Frame, request: CloudRequest, maker:
         painter.drawEllipse(QPointF(across, down), radius, radius)
 
 
-def _per_x(frame: Frame) -> float:
-    return frame.width / (frame.x[1] - frame.x[0])
-
-
-def _per_y(frame: Frame) -> float:
-    return frame.height / (frame.y[1] - frame.y[0])
+def area_of(frame: Frame, x: tuple[float, float], y: tuple[float, float]) -> QRectF:
+    """Where ranges lie in a frame, in pixels."""
+    per_x, per_y = frame.width / (frame.x[1] - frame.x[0]), frame.height / (frame.y[1] - frame.y[0])
+    left, right = (frame.left + (at - frame.x[0]) * per_x for at in x)
+    low, high = (frame.bottom - (at - frame.y[0]) * per_y for at in y)
+    return QRectF(left, high, right - left, low - high)

@@ -17,7 +17,7 @@ from gmmviewer.scene.numbers import format_percent
 from gmmviewer.scene.polylines import Rectangle, label_place
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.captions import caption_size, paint_caption
-from gmmviewer.views.items.cloud import as_image
+from gmmviewer.views.items.cloud import area_of, as_image
 from gmmviewer.views.items.frame import Frame
 from gmmviewer.views.items.item import Target
 from gmmviewer.views.items.layer import Layer
@@ -186,11 +186,3 @@ def _content(level: tuple[float, object]) -> float:
 
 def _pixels(frame: Frame, line: FloatArray) -> FloatArray:
     return np.clip(frame.pixels(line), -FAR, FAR)
-
-
-def area_of(frame: Frame, x: tuple[float, float], y: tuple[float, float]) -> QRectF:
-    """Where ranges lie in a frame, in pixels."""
-    per_x, per_y = frame.width / (frame.x[1] - frame.x[0]), frame.height / (frame.y[1] - frame.y[0])
-    left, right = (frame.left + (at - frame.x[0]) * per_x for at in x)
-    low, high = (frame.bottom - (at - frame.y[0]) * per_y for at in y)
-    return QRectF(left, high, right - left, low - high)

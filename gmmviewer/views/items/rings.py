@@ -11,8 +11,7 @@ from gmmviewer.scene.marked import Marked, MarkedPainter, MarkedRequest
 from gmmviewer.scene.marks import Verdict, verdict_before
 from gmmviewer.scene.rings import HALO_ALPHA, Ring
 from gmmviewer.views.ink import Ink
-from gmmviewer.views.items.cloud import VECTOR_POINTS, as_image
-from gmmviewer.views.items.fields import area_of
+from gmmviewer.views.items.cloud import VECTOR_POINTS, area_of, as_image
 from gmmviewer.views.items.frame import Frame
 from gmmviewer.views.items.item import Target
 from gmmviewer.views.items.marks import Standings, mark_radii

@@ -18,9 +18,10 @@ from gmmviewer.mixture.arrays import FloatArray, IntArray
 from gmmviewer.mixture.matching import UNMATCHED
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.scene.marks import Standing
+from gmmviewer.scene.numbers import class_name
 from gmmviewer.scene.palette import Rgb, fill_colour, stroke_colour, text_colour
 from gmmviewer.scene.raster import rim_for
-from gmmviewer.scene.truth import Truth, TruthPainter, TruthRequest, disagreeing, letter
+from gmmviewer.scene.truth import Truth, TruthPainter, TruthRequest, disagreeing
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.ellipses import vertices
 from gmmviewer.views.items.frame import Frame
@@ -158,7 +159,7 @@ class _Seen:
         radius = COIN * math.sqrt(self.ink.type_scale)
         rims = np.stack([kerbs(shape, self.ink.stroke(ROAD) + 2 * radius)[0] for shape in self.shapes])
         for k, place in name_places(rims, radius, self.frame).items():
-            name = letter(int(self.truth.classes.numbers[k]))
+            name = class_name(int(self.truth.classes.numbers[k]))
             _paint_coin(painter, place, name, self._colours(k), self.ink)
         painter.restore()
 
@@ -203,7 +204,7 @@ class _Seen:
         for i in inside:
             k = int(self.truth.classes.index[rows[i]])
             aside = float(radii[rows[i]]) + self.ink.stroke(EDGE) + 1.0
-            text = letter(int(self.truth.classes.numbers[k]))
+            text = class_name(int(self.truth.classes.numbers[k]))
             at = QPointF(places[i, 0] + aside * 0.8, places[i, 1] - aside * 0.3)
             wide = QFontMetricsF(face).horizontalAdvance(text)
             painter.fillRect(

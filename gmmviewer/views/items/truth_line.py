@@ -10,8 +10,8 @@ from gmmviewer.mixture.arrays import FloatArray
 from gmmviewer.mixture.matching import match
 from gmmviewer.mixture.parameters import Mixture
 from gmmviewer.scene.line import Classes
+from gmmviewer.scene.numbers import class_name
 from gmmviewer.scene.palette import stroke_colour, text_colour
-from gmmviewer.scene.truth import letter
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.items.frame import Frame
 from gmmviewer.views.items.item import Item, Target
@@ -97,7 +97,7 @@ class TrueLetters(TrueBars):
         rows = zip(classes.labels.tolist(), self._colours.places(classes), classes.heights, strict=True)
         for label, k, heights in rows:
             places = _tops(frame, self._colours.edges, heights, tags.height)
-            tags.put(letter(label), text_colour(k, ink.dark), places)
+            tags.put(class_name(label), text_colour(k, ink.dark), places)
 
 
 def _outline(frame: Frame, edges: FloatArray, heights: FloatArray) -> QPainterPath:

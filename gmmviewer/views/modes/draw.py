@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from gmmviewer.mixture.arrays import FloatArray
-from gmmviewer.scene.inspect import class_name
+from gmmviewer.scene.numbers import class_name
 from gmmviewer.session.choices import DrawTool
 from gmmviewer.session.snapshot import Snapshot
 from gmmviewer.views.gestures import Gesture, Keys, circle

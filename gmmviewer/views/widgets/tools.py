@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gmmviewer.data.points import PointSet
-from gmmviewer.scene.inspect import class_name
+from gmmviewer.scene.numbers import class_name
 from gmmviewer.views.icons import icon
 from gmmviewer.views.ink import Ink
 from gmmviewer.views.style import mark
